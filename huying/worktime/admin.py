@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
-from huying.kernel.errors import Invalid
+from huying.kernel import clock
+from huying.kernel.errors import Invalid, TooLarge
 
 from . import operations, queries, rules
 from .models import CalendarDay, CalendarYear, WorkSchedule
@@ -47,7 +49,7 @@ class _Forgetting:
 
 
 def _show_warning(request: HttpRequest) -> None:
-    warning = queries.warning(timezone.localdate())
+    warning = queries.warning(clock.local(clock.now()).date())
     if warning:
         messages.warning(request, warning)
 
@@ -105,7 +107,7 @@ class CalendarDayAdmin(_Forgetting, DayAdminBase):
             content = form.cleaned_data["file"].read(operations.MAX_FILE_BYTES + 1)
             try:
                 written = operations.import_days(content, replace=replace)
-            except Invalid as error:
+            except (Invalid, TooLarge) as error:
                 form.add_error("file", error.sentence)
             else:
                 self._record_import(request, written)
@@ -121,8 +123,13 @@ class CalendarDayAdmin(_Forgetting, DayAdminBase):
         if written.years:
             listed = "、".join(f"{year}年" for year in written.years)
             sentence += f"；{listed}为新增年度，核对无误后请在“日历年度”中勾选“已核对”"
-            for year in CalendarYear.objects.filter(year__in=written.years):
-                self.log_addition(request, year, "随文件导入新增")
+        LogEntry.objects.create(
+            user_id=str(request.user.pk),
+            content_type=ContentType.objects.get_for_model(CalendarDay),
+            object_repr="导入特殊日期",
+            action_flag=CHANGE,
+            change_message=sentence,
+        )
         messages.success(request, sentence)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from huying.kernel.errors import Invalid
+from huying.kernel.errors import Invalid, TooLarge
 
 from . import queries, rules
 from .models import CalendarDay, CalendarYear, WorkSchedule
@@ -79,7 +79,7 @@ def import_days(content: bytes, *, replace: bool = False) -> Written:
 
     Rows replace those of the same date. With ``replace`` every other day of the years in the file is removed first. A
     year that had no row gets an unchecked one: a person then confirms it. Raises Invalid with a sentence for each bad
-    row.
+    row (at most ``MAX_PROBLEMS``), TooLarge for a file above 1 MiB.
     """
     days = _read_days(content)
     years = sorted({on.year for on in days})
@@ -134,7 +134,7 @@ def _published(year: int) -> list[tuple[date, CalendarDay.Kind, str]]:
 
 def _read_days(content: bytes) -> dict[date, tuple[CalendarDay.Kind, str]]:
     if len(content) > MAX_FILE_BYTES:
-        raise Invalid("file_too_large", "文件超过 1 MB，工作日历文件不会这么大，请检查是否选错")
+        raise TooLarge("file_too_large", "文件超过 1 MB，工作日历文件不会这么大，请检查是否选错")
     rows = csv.reader(io.StringIO(_decode(content).replace("\0", ""), newline=""))
     problems: list[dict[str, str]] = []
     days: dict[date, tuple[CalendarDay.Kind, str]] = {}

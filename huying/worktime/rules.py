@@ -7,13 +7,13 @@ deadline at the end of the morning is a good deadline.
 """
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Literal, get_args
-from zoneinfo import ZoneInfo
 
-LOCAL = ZoneInfo("Asia/Shanghai")
+from huying.kernel.clock import LOCAL
 
 Unit = Literal["minutes", "hours", "working_hours", "working_days"]
 Lamp = Literal["green", "yellow", "red"]
@@ -51,6 +51,25 @@ class Calendar:
     def is_working(self, day: date) -> bool:
         """True when people work on this day; a make-up workday (调休上班) beats a holiday and the weekend."""
         return day in self.workdays or (day.weekday() < _SATURDAY and day not in self.holidays)
+
+    def working_days(self, first: date, last: date) -> int:
+        """Number of working days from ``first`` (included) to ``last`` (not included); 0 when the order is wrong.
+
+        Counted, not walked: imported orders may be years overdue, and a list shows a hundred of them.
+        """
+        return max(0, self._working_days_before(last) - self._working_days_before(first))
+
+    def _working_days_before(self, day: date) -> int:
+        # Day 1 of the proleptic calendar is a Monday.
+        weeks, rest = divmod(day.toordinal() - 1, 7)
+        off, worked = self._exceptions
+        return weeks * 5 + min(rest, 5) - bisect_left(off, day) + bisect_left(worked, day)
+
+    @cached_property
+    def _exceptions(self) -> tuple[list[date], list[date]]:
+        """Weekdays off and weekends worked, each in order."""
+        off = sorted(day for day in self.holidays - self.workdays if day.weekday() < _SATURDAY)
+        return off, sorted(day for day in self.workdays if day.weekday() >= _SATURDAY)
 
     def unknown_years(self, first: date, last: date) -> tuple[int, ...]:
         """Years between two days (both included, in either order) that fall back to plain weekdays."""
@@ -227,7 +246,7 @@ def working_time(start: datetime, end: datetime, calendar: Calendar, hours: Hour
     if first == last:
         return hours.worked(begin, finish) if calendar.is_working(first) else _ZERO
     worked = hours.worked(begin, _DAY) if calendar.is_working(first) else _ZERO
-    worked += _working_days_between(first, last, calendar) * hours.total
+    worked += calendar.working_days(first + _DAY, last) * hours.total
     if calendar.is_working(last):
         worked += hours.worked(_ZERO, finish)
     return worked
@@ -252,7 +271,7 @@ def elapsed(start: datetime, end: datetime, unit: Unit, calendar: Calendar, hour
     if last == first:
         return 0.0
     share = hours.worked(_ZERO, finish) / hours.total if calendar.is_working(last) else 0.0
-    return _working_days_between(first, last, calendar) + share
+    return calendar.working_days(first + _DAY, last) + share
 
 
 def warn_at(start: datetime, due: datetime, span: Span, calendar: Calendar, hours: Hours) -> datetime:
@@ -274,7 +293,7 @@ def warn_at(start: datetime, due: datetime, span: Span, calendar: Calendar, hour
 
 
 def lamp(now: datetime, warn_at: datetime, due: datetime) -> Lamp:
-    """警示灯: red once ``due`` is past, yellow from ``warn_at`` on, green before; at ``due`` itself it is still yellow."""
+    """警示灯: red once ``due`` is past, yellow from ``warn_at`` on, green before; at ``due`` itself still yellow."""
     if now > due:
         return "red"
     return "yellow" if now >= warn_at else "green"
@@ -361,16 +380,6 @@ def _split(at: datetime) -> tuple[date, timedelta]:
 
 def _join(day: date, offset: timedelta) -> datetime:
     return datetime.combine(day, time.min, LOCAL) + offset
-
-
-def _working_days_between(first: date, last: date, calendar: Calendar) -> int:
-    """Working days strictly between two days."""
-    count = 0
-    day = first + _DAY
-    while day < last:
-        count += calendar.is_working(day)
-        day += _DAY
-    return count
 
 
 def _one_working_day_before(at: datetime, calendar: Calendar, hours: Hours) -> datetime:

@@ -1,0 +1,1 @@
+"""Migrations of 工作日历."""
