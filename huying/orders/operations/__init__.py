@@ -1,0 +1,6 @@
+"""The write verbs 动词: each does what is particular to it; `perform` finds them by name."""
+
+from .performing import VERBS, perform
+from .registering import register
+
+__all__ = ["VERBS", "perform", "register"]

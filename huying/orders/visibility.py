@@ -1,0 +1,31 @@
+"""Who may see which order 可见范围. The only read door: lists, counts, exports, attachments and live hints go through it."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from .flow import Actor
+from .models import Assignment, WorkOrder
+
+
+def visible_to(actor: Actor) -> QuerySet[WorkOrder]:
+    """The orders this person may know about.
+
+    Everyone with `see_all` sees orders that are not confidential; confidential ones need `see_confidential`, or to
+    have registered it, to lead the team that did, or to be about to call the citizen back. A unit sees what was given
+    to it or, for its own hand-downs, to the units below it. Everything else does not exist for them (404).
+    """
+    orders = WorkOrder.objects.all()
+    if actor.system or (actor.may("see_all") and actor.may("see_confidential")):
+        return orders
+    allowed = Q(operator_id=actor.id) if actor.id is not None else Q(pk=None)
+    if actor.may("see_all"):
+        allowed |= Q(confidential=False)
+        if actor.may("review"):
+            allowed |= Q(team_id=actor.team_id) if actor.team_id else Q(team=None)
+        if actor.may("call_back"):
+            allowed |= Q(state="to_call_back")
+    if actor.unit_id and (actor.may("handle") or actor.may("approve_unit")):
+        own = Assignment.objects.filter(order=OuterRef("pk"), unit_id=actor.unit_id)
+        if not actor.may("see_all"):
+            return orders.filter(Exists(own)) if actor.id is None else orders.filter(Exists(own) | allowed)
+        allowed |= Exists(own)
+    return orders.filter(allowed)
