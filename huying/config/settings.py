@@ -11,6 +11,10 @@ ROOT = Path(__file__).resolve().parents[2]
 DEBUG = False
 SECRET_KEY = ENV.secret_key
 HUYING_MASTER_KEY = ENV.master_key
+HUYING_MODE = ENV.mode
+MAX_ATTACHMENT_MB = ENV.max_attachment_mb
+PUBLIC_STREAM_URL = ENV.public_stream_url
+STREAM_PORT = ENV.stream_port
 ALLOWED_HOSTS = list(ENV.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(ENV.trusted_origins)
 

@@ -13,9 +13,9 @@ from . import history
 from .flow import State
 from .flow.actions import ARCHIVE, URGE
 from .models import Clock, Notice, WorkOrder
+from .moving import moving
 from .notices import TEMPLATES
 from .operations.performing import VERBS
-from .moving import moving
 from .reading import SYSTEM
 
 BATCH = 200

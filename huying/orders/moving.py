@@ -279,12 +279,11 @@ def unit_share(
     push_down_reason: str = "", kind: str = "handle", can_return: bool = True,
 ) -> Assignment:  # fmt: skip
     """Give work to a unit with its clocks: sign, first contact (lead only), return window, handle or redo."""
-    row = move.assign(
-        Assignment(
-            order=move.order, unit=unit, parent=parent, part=part, state=AssignmentState.TO_ACCEPT, dispatched_at=move.now,
-            note=note, appointed=appointed, push_down_reason=push_down_reason,
-        )  # fmt: skip
-    )
+    made = Assignment(
+        order=move.order, unit=unit, parent=parent, part=part, state=AssignmentState.TO_ACCEPT, dispatched_at=move.now,
+        note=note, appointed=appointed, push_down_reason=push_down_reason,
+    )  # fmt: skip
+    row = move.assign(made)
     move.start("sign", row)
     if part == "lead" and parent is None:
         move.start("contact", row)

@@ -177,7 +177,7 @@ def estimate(found: QuerySet[WorkOrder]) -> tuple[int, bool]:
     """How many match: exact below a thousand, else the planner's estimate (never a full count of a large table)."""
     sql, params = found.order_by().values("pk")[: EXACT_COUNT_BELOW + 1].query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql}) AS capped", params)  # noqa: S608 - sql comes from the ORM, values are bound
+        cursor.execute(f"SELECT count(*) FROM ({sql}) AS capped", params)
         counted = int(cursor.fetchone()[0])
         if counted <= EXACT_COUNT_BELOW:
             return counted, False
@@ -199,7 +199,7 @@ def one(actor: Actor, number: str) -> WorkOrder:
 
 
 QUEUES: tuple[tuple[str, str, str, str], ...] = (
-    # (name, label, permission, sort)
+    # name, label, permission it needs, how it is sorted
     ("my_drafts", "我的草稿", "register", "newest"),
     ("my_today", "我今天登记的", "register", "newest"),
     ("awaiting_citizen", "待补充", "register", "newest"),

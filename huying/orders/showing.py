@@ -17,7 +17,18 @@ from huying.people.rules import ROLES
 
 from . import clocks
 from .flow import (
-    ACTIONS, Actor, AssignmentState, Channel, ClockKind, Nature, Outcome, Part, State, Urgency, event_label, offers,
+    ACTIONS,
+    Actor,
+    AssignmentState,
+    Channel,
+    ClockKind,
+    Nature,
+    Outcome,
+    Part,
+    State,
+    Urgency,
+    event_label,
+    offers,
 )  # fmt: skip
 from .flow.fields import RESULTS, SATISFACTION, Field
 from .history import SEALED
@@ -230,13 +241,9 @@ def event(item: Event, key: bytes | None, units: dict[str, str]) -> dict[str, An
     """One line of the history, with its content in words; erased personal values say so."""
     fields = {field.name: field for field in ACTIONS[item.kind].fields} if item.kind in ACTIONS else {}
     lines = []
-    for name, value in item.content.items():
+    for name, kept in item.content.items():
         plain_name = name.removeprefix(SEALED)
-        if name.startswith(SEALED):
-            try:
-                value = json.loads(crypto.decrypt_text(key, value))
-            except crypto.Unreadable as fault:
-                value = fault.sentence
+        value = _opened(kept, key) if name.startswith(SEALED) else kept
         field = fields.get(plain_name)
         label = field.label if field else TOLD_LABELS.get(plain_name, plain_name)
         lines.append({"label": label, "value": _value(plain_name, value, field, units)})
@@ -247,6 +254,13 @@ def event(item: Event, key: bytes | None, units: dict[str, str]) -> dict[str, An
         "to_state": item.to_state, "to_label": State(item.to_state).label if item.to_state else "", "lines": lines,
         "hash": bytes(item.hash).hex(),
     }  # fmt: skip
+
+
+def _opened(sealed: str, key: bytes | None) -> Any:
+    try:
+        return json.loads(crypto.decrypt_text(key, sealed))
+    except crypto.Unreadable as fault:
+        return fault.sentence
 
 
 def _value(name: str, value: Any, field: Field | None, units: dict[str, str]) -> str:

@@ -85,7 +85,7 @@ def permissions_of(codes: list[str]) -> frozenset[str]:
     return found
 
 
-DEMO_PASSWORD = "huying-demo"  # noqa: S105 - shown on the sign-in page of the demo, refused in production
+DEMO_PASSWORD = "huying-demo"
 DEMO_ACCOUNTS: dict[str, tuple[str, str]] = {
     "operator": ("operator", "话务员 秦悦"),
     "leader": ("leader", "班组长 宋静怡"),

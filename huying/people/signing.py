@@ -4,9 +4,8 @@ import secrets
 from hashlib import sha256
 
 from django.contrib.auth import authenticate, login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from django.http import HttpResponse
 
 from huying.kernel import clock
 from huying.kernel.errors import Forbidden, Unauthenticated

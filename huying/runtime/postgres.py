@@ -12,7 +12,7 @@ import hashlib
 import os
 import pwd
 import shutil
-import subprocess  # noqa: S404 - starting the database server is what this module is for
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,7 +46,7 @@ def _service_user() -> pwd.struct_passwd | None:
         return pwd.getpwnam(SERVICE_USER)
     except KeyError:
         command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SERVICE_USER]
-        if shutil.which("useradd") and subprocess.run(command, capture_output=True, check=False).returncode == 0:  # noqa: S603
+        if shutil.which("useradd") and subprocess.run(command, capture_output=True, check=False).returncode == 0:
             return pwd.getpwnam(SERVICE_USER)
         return pwd.getpwnam("nobody")
 
@@ -75,7 +75,7 @@ class Server:
         base = home if _reachable(home, self.user) else REFUGE / digest
         self.data = base / "postgres"
         run = base / "run"
-        self.run = run if len(str(run)) < SOCKET_PATH_LIMIT else Path("/tmp") / f"huying-{os.geteuid()}-{digest}"  # noqa: S108 - a private folder of ours, mode 0700
+        self.run = run if len(str(run)) < SOCKET_PATH_LIMIT else Path("/tmp") / f"huying-{os.geteuid()}-{digest}"
         self.log = base / "postgres.log"
         self.users = home / "run-users"
 
@@ -95,7 +95,7 @@ class Server:
         if self.user:
             options = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-        done = subprocess.run(  # type: ignore[call-overload]  # noqa: S603 - our own fixed commands
+        done = subprocess.run(  # type: ignore[call-overload]
             command, capture_output=True, text=True, check=False, cwd="/", env=environment, stdin=subprocess.DEVNULL,
             timeout=READY_SECONDS * 2, **options,
         )  # fmt: skip

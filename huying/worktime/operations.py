@@ -180,7 +180,7 @@ def _read_day(cells: list[str], days: dict[date, tuple[CalendarDay.Kind, str]]) 
 def _read_date(text: str) -> date | None:
     for form in _DATE_FORMATS:
         try:
-            on = datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar date has no time zone
+            on = datetime.strptime(text, form).date()
         except ValueError:
             continue
         return on if 2000 <= on.year <= 2200 else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from .actions import ACTIONS, Action
 from .facts import Actor, AssignmentFacts, Limits, OrderFacts, Refusal, Situation
-from .states import ACTIVE, UNFINISHED, AssignmentState, Part, State
+from .states import ACTIVE, UNFINISHED, Part, State
 
 NO_PERMISSION = "no_permission"
 WRONG_STATE = "wrong_state"

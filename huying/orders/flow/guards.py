@@ -10,7 +10,7 @@ from .states import UNFINISHED, AssignmentState, Nature, Outcome
 
 def own_order(s: Situation) -> Refusal | None:
     """Only the person who registered it, or the leader of that team."""
-    if s.actor.system or s.actor.id == s.order.operator_id or s.actor.may("review") and _same_team(s):
+    if s.actor.system or s.actor.id == s.order.operator_id or (s.actor.may("review") and _same_team(s)):
         return None
     if s.order.operator_id is None and s.actor.may("register"):
         return None

@@ -44,9 +44,7 @@ def understood(action: Action, told: Mapping[str, Any]) -> dict[str, Any]:
     errors: list[dict[str, str]] = []
     values: dict[str, Any] = {}
     known = {field.name for field in action.fields}
-    for name in told:
-        if name not in known:
-            errors.append({"field": name, "sentence": "不认识的内容"})
+    errors.extend({"field": name, "sentence": "不认识的内容"} for name in told if name not in known)
     for field in action.fields:
         value = told.get(field.name)
         if value is None or value == "" or value == []:

@@ -94,7 +94,7 @@ def test_due_round_the_clock_schedule_ends_at_midnight() -> None:
 
 def test_naive_times_are_refused() -> None:
     with pytest.raises(ValueError, match="时区"):
-        rules.due(datetime(2026, 11, 23), Span(1, "hours"), PLAIN, STANDARD)  # noqa: DTZ001 - that is the point
+        rules.due(datetime(2026, 11, 23), Span(1, "hours"), PLAIN, STANDARD)
 
 
 @pytest.mark.parametrize("unit", rules.UNITS)
