@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from .errors import HuyingError
 
 NONCE = 12
+Sealed = bytes | memoryview  # the database driver gives either
 
 
 class Unreadable(HuyingError):
@@ -46,31 +47,31 @@ def _unwrap(wrapped: bytes) -> AESGCM:
     return AESGCM(_open(_purpose_key("wrap"), wrapped))
 
 
-def encrypt(wrapped: bytes, text: str) -> bytes:
+def encrypt(wrapped: Sealed, text: str) -> bytes:
     """The text under the (wrapped) data key: nonce + ciphertext + tag."""
     nonce = os.urandom(NONCE)
     return nonce + _unwrap(bytes(wrapped)).encrypt(nonce, text.encode(), None)
 
 
-def decrypt(wrapped: bytes | None, sealed: bytes | None) -> str:
+def decrypt(wrapped: Sealed | None, sealed: Sealed | None) -> str:
     """The text again; Unreadable `erased` when the key is gone."""
     if not sealed:
         return ""
     if not wrapped:
         raise Unreadable("erased", "该诉求人的个人信息已按规定删除")
-    sealed = bytes(sealed)
+    content = bytes(sealed)
     try:
-        return _unwrap(bytes(wrapped)).decrypt(sealed[:NONCE], sealed[NONCE:], None).decode()
+        return _unwrap(bytes(wrapped)).decrypt(content[:NONCE], content[NONCE:], None).decode()
     except InvalidTag:
         raise Unreadable("wrong_key", "个人信息无法解密，请联系系统管理员核对主密钥") from None
 
 
-def encrypt_text(wrapped: bytes, text: str) -> str:
+def encrypt_text(wrapped: Sealed, text: str) -> str:
     """Like `encrypt`, in printable form for JSON."""
     return base64.b64encode(encrypt(wrapped, text)).decode()
 
 
-def decrypt_text(wrapped: bytes | None, sealed: str) -> str:
+def decrypt_text(wrapped: Sealed | None, sealed: str) -> str:
     """The inverse of `encrypt_text`."""
     return decrypt(wrapped, base64.b64decode(sealed))
 
@@ -102,6 +103,6 @@ def seal(purpose: str, text: str) -> bytes:
     return _seal(_purpose_key(purpose), text.encode())
 
 
-def open_sealed(purpose: str, sealed: bytes) -> str:
+def open_sealed(purpose: str, sealed: Sealed) -> str:
     """The inverse of `seal`."""
     return _open(_purpose_key(purpose), bytes(sealed)).decode()

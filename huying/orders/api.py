@@ -64,7 +64,7 @@ def register_order(request: Any, payload: NewOrder) -> tuple[int, dict[str, Any]
         return 201, showing.shown(made, [], _clocks(made), by)
     fingerprint = sha256(payload.model_dump_json().encode()).hexdigest()
     with transaction.atomic():
-        kept, fresh = IdempotencyKey.objects.get_or_create(staff_id=by.id, key=key, defaults={"fingerprint": fingerprint})
+        kept, fresh = IdempotencyKey.objects.get_or_create(staff_id=request.auth.pk, key=key, defaults={"fingerprint": fingerprint})
         if not fresh:
             if kept.fingerprint != fingerprint:
                 raise Refused("idempotency_mismatch", "这次提交与上次内容不同，请刷新后重新登记")

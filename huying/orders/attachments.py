@@ -27,13 +27,13 @@ DOCUMENTS = {
 PIXELS = 50_000_000
 
 
-def attach(order: WorkOrder, file: UploadedFile, *, by: Actor) -> Attachment:
+def attach(order: WorkOrder, file: "UploadedFile[bytes]", *, by: Actor) -> Attachment:
     """上传附件. Errors: TooLarge `file_too_large`, Invalid `file_type` for anything but pictures, PDF, Office, sound, film."""
     limit = settings.MAX_ATTACHMENT_MB
     if (file.size or 0) > limit * 1024 * 1024:
         raise TooLarge("file_too_large", f"附件不能超过{limit}MB")
     content = file.read()
-    guessed = filetype.guess_mime(content[:8192]) or ""
+    guessed = str(filetype.guess_mime(content[:8192]) or "")  # type: ignore[no-untyped-call]  # no types in the package
     if guessed in IMAGES:
         content = without_metadata(content, guessed)
     elif guessed not in DOCUMENTS:

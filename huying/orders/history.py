@@ -39,7 +39,7 @@ def sealed(kind: str, told: dict[str, Any], wrapped_key: bytes) -> dict[str, Any
     return content
 
 
-def link(previous: bytes, number: str, event: Event) -> bytes:
+def link(previous: crypto.Sealed, number: str, event: Event) -> bytes:
     """The chained hash of an event over everything it says."""
     body = json.dumps(
         [

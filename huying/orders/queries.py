@@ -60,7 +60,7 @@ def filtered(actor: Actor, f: Mapping[str, str]) -> QuerySet[WorkOrder]:
     if f.get("mine") == "true":
         found = found.filter(operator_id=actor.id)
     if f.get("ours") == "true":
-        ours = Q(Exists(Assignment.objects.filter(order=OuterRef("pk"), unit_id=actor.unit_id)))
+        ours = Q(Exists(Assignment.objects.filter(order=OuterRef("pk"), unit_id=actor.unit_id or 0)))
         if actor.team_id:
             ours |= Q(team_id=actor.team_id)
         found = found.filter(ours)
@@ -112,7 +112,7 @@ def _search(found: QuerySet[WorkOrder], q: str) -> QuerySet[WorkOrder]:
 
 def in_queue(found: QuerySet[WorkOrder], queue: str, actor: Actor) -> QuerySet[WorkOrder]:
     """One of the work queues by name."""
-    own = Assignment.objects.filter(order=OuterRef("pk"), unit_id=actor.unit_id)
+    own = Assignment.objects.filter(order=OuterRef("pk"), unit_id=actor.unit_id or 0)
     now = kernel_clock.now()
     match queue:
         case "my_drafts":

@@ -12,17 +12,17 @@ from .flow.fields import LONG_TEXT_LIMIT, TEXT_LIMIT
 
 
 class Place(Schema):
-    text: str = Field("", max_length=300)
-    street: str | None = Field(None, max_length=12)
-    lat: float | None = Field(None, ge=-90, le=90)
-    lng: float | None = Field(None, ge=-180, le=180)
+    text: str = Field(default="", max_length=300)
+    street: str | None = Field(default=None, max_length=12)
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lng: float | None = Field(default=None, ge=-180, le=180)
 
 
 class Caller(Schema):
-    name: str = Field("", max_length=50)
-    phone: str = Field("", max_length=30)
+    name: str = Field(default="", max_length=50)
+    phone: str = Field(default="", max_length=30)
     anonymous: bool = False
-    title: str = Field("", max_length=10)
+    title: str = Field(default="", max_length=10)
 
 
 class NewOrder(Schema):
@@ -80,8 +80,10 @@ def body_of(action: Action) -> type[Schema]:
     for field in action.fields:
         kind = _type_of(field)
         limit = {"text": TEXT_LIMIT, "long_text": LONG_TEXT_LIMIT}.get(field.type)
-        extra = {"description": field.label} | ({"max_length": limit} if limit else {})
-        parts[field.name] = (kind, Field(..., **extra)) if field.required else (kind | None, Field(None, **extra))
+        if field.required:
+            parts[field.name] = (kind, Field(..., description=field.label, max_length=limit))
+        else:
+            parts[field.name] = (kind | None, Field(None, description=field.label, max_length=limit))
     name = "".join(part.title() for part in action.name.split("_")) + "Body"
     made = create_model(name, __base__=Schema, **parts)
     made.model_config = ConfigDict(extra="forbid")

@@ -237,7 +237,7 @@ TOLD_LABELS = {
 }  # fmt: skip
 
 
-def event(item: Event, key: bytes | None, units: dict[str, str]) -> dict[str, Any]:
+def event(item: Event, key: crypto.Sealed | None, units: dict[str, str]) -> dict[str, Any]:
     """One line of the history, with its content in words; erased personal values say so."""
     fields = {field.name: field for field in ACTIONS[item.kind].fields} if item.kind in ACTIONS else {}
     lines = []
@@ -256,7 +256,7 @@ def event(item: Event, key: bytes | None, units: dict[str, str]) -> dict[str, An
     }  # fmt: skip
 
 
-def _opened(sealed: str, key: bytes | None) -> Any:
+def _opened(sealed: str, key: crypto.Sealed | None) -> Any:
     try:
         return json.loads(crypto.decrypt_text(key, sealed))
     except crypto.Unreadable as fault:
@@ -267,7 +267,7 @@ def _value(name: str, value: Any, field: Field | None, units: dict[str, str]) ->
     if isinstance(value, bool):
         return "是" if value else "否"
     if field and field.type in ("unit", "units"):
-        return "、".join(units.get(code, code) for code in (value if isinstance(value, list) else [value]))
+        return "、".join(str(units.get(code, code)) for code in (value if isinstance(value, list) else [value]))
     if field and field.choices:
         return dict(field.choices).get(value, str(value))
     if field and field.type == "milestones":

@@ -19,13 +19,10 @@ def visible_to(actor: Actor) -> QuerySet[WorkOrder]:
     allowed = Q(operator_id=actor.id) if actor.id is not None else Q(pk=None)
     if actor.may("see_all"):
         allowed |= Q(confidential=False)
-        if actor.may("review"):
-            allowed |= Q(team_id=actor.team_id) if actor.team_id else Q(team=None)
+        if actor.may("review") and actor.team_id:
+            allowed |= Q(team_id=actor.team_id)
         if actor.may("call_back"):
             allowed |= Q(state="to_call_back")
     if actor.unit_id and (actor.may("handle") or actor.may("approve_unit")):
-        own = Assignment.objects.filter(order=OuterRef("pk"), unit_id=actor.unit_id)
-        if not actor.may("see_all"):
-            return orders.filter(Exists(own)) if actor.id is None else orders.filter(Exists(own) | allowed)
-        allowed |= Exists(own)
+        allowed |= Q(Exists(Assignment.objects.filter(order=OuterRef("pk"), unit_id=actor.unit_id)))
     return orders.filter(allowed)

@@ -69,6 +69,8 @@ def _exact(short: str, name: str, initials: str, q: str) -> bool:
 def _of_division(item: Division) -> Found:
     parent = item.parent
     above = parent.parent if parent else None
+    street_code: str | None
+    area: str | None
     level = Division.Level(item.level)
     if level is Division.Level.AREA:
         street_code, area, path = None, item.code, "西安市"

@@ -24,7 +24,7 @@ DOMAINS = [f"{number:02d}" for number in range(1, 11)]
 
 def rows(package: str, name: str) -> Iterator[dict[str, str]]:
     """The lines of a seed file."""
-    with files(f"huying.{package}").joinpath("seed", *name.split("/")).open(encoding="utf-8-sig") as stream:  # type: ignore[call-arg]  # Traversable.open takes an encoding
+    with files(f"huying.{package}").joinpath("seed", *name.split("/")).open(encoding="utf-8-sig") as stream:
         yield from csv.DictReader(stream)
 
 
