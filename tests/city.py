@@ -25,16 +25,20 @@ class Desk:
         self._client = client()
         self._tokens: dict[str, str] = {}
 
-    def call(self, who: str, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        """(status, JSON) of a request by an account."""
+    def token(self, who: str) -> str:
+        """The bearer token of an account, signed in once."""
         if who not in self._tokens:
             answer = self._client.post(
                 "/api/v1/sessions", {"username": who, "password": PASSWORD}, content_type="application/json"
             )
             self._tokens[who] = answer.json()["token"]
+        return self._tokens[who]
+
+    def call(self, who: str, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        """(status, JSON) of a request by an account."""
         sent = getattr(self._client, method)(
             f"/api/v1{path}", body, content_type="application/json",
-            headers={"Authorization": f"Bearer {self._tokens[who]}", **headers},
+            headers={"Authorization": f"Bearer {self.token(who)}", **headers},
         )  # fmt: skip
         return sent.status_code, sent.json() if sent.content else None
 

@@ -9,13 +9,17 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 WEB = ROOT / "web"
-CJK_FONTS = [Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/noto-cjk"), Path("/System/Library/Fonts/PingFang.ttc")]
+NOT_SOURCES = {"node_modules", "dist", "dev"}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NODE = 20
+SHOWN = 4000
 
 
 def say(text: str) -> None:
@@ -30,81 +34,145 @@ def stop(text: str) -> None:
     raise SystemExit(2)
 
 
-def digest(*files: Path) -> str:
-    """The hash of the files' contents and names."""
-    found = hashlib.sha256()
-    for file in files:
-        found.update(file.name.encode())
+def digest(files: Iterable[Path], *also: str) -> str:
+    """The hash of the files' places and contents, and of what else matters."""
+    found = hashlib.sha256("\0".join(also).encode())
+    for file in sorted(files):
+        found.update(f"\0{file.relative_to(ROOT).as_posix()}\0".encode())
         found.update(file.read_bytes())
     return found.hexdigest()
 
 
+def fresh(stamp: Path, wanted: str) -> bool:
+    """True when the step that leaves this stamp has been done for exactly this."""
+    return stamp.exists() and stamp.read_text() == wanted
+
+
 def run(*command: str, cwd: Path = ROOT) -> None:
-    """Run a step; end when it fails."""
-    done = subprocess.run(command, cwd=cwd, check=False, stdin=subprocess.DEVNULL)
+    """Run a step; when it fails, show what it said and end. Its output is of no use to anybody otherwise."""
+    done = subprocess.run(
+        command, cwd=cwd, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if done.returncode:
-        stop(f"步骤失败 / step failed: {' '.join(command[:4])}")
+        sys.stderr.write(done.stdout.decode("utf-8", "replace")[-SHOWN:])
+        stop(f"步骤失败 / step failed: {' '.join(command[:6])}")
+
+
+def make_venv() -> None:
+    """A new .venv. Debian and Ubuntu keep the part that installs pip in a package of its own."""
+    import venv
+
+    try:
+        import ensurepip  # noqa: F401 - only whether it is there
+    except ImportError:
+        package = f"python3.{sys.version_info.minor}-venv"
+        if not apt_install(package):
+            stop(f"请先安装 {package} 再试，例如 sudo apt install {package} / install {package} first")
+    shutil.rmtree(VENV, ignore_errors=True)
+    # in a process of its own: what was just installed is not seen by this one
+    run(sys.executable, "-m", venv.__name__, str(VENV))
 
 
 def python_packages() -> None:
     """.venv with exactly the packages of requirements.lock, and the project itself."""
     if sys.version_info < (3, 11):  # noqa: UP036 - runs before anything has checked
-        stop(f"需要 Python 3.11 或更高版本，现在是 {sys.version.split()[0]} / Python 3.11+ is needed")
-    stamp = VENV / ".huying-lock"
-    wanted = digest(ROOT / "requirements.lock", ROOT / "pyproject.toml")
-    if stamp.exists() and stamp.read_text() == wanted:
+        stop(
+            f"需要 Python 3.11 或更高版本，现在是 {sys.version.split()[0]} / Python 3.11+ is needed, use make PYTHON=…"
+        )
+    # a moved checkout holds the old place in every script of its .venv
+    place = f"{ROOT}:{sys.version_info.major}.{sys.version_info.minor}"
+    kind, stamp = VENV / ".huying-place", VENV / ".huying-lock"
+    wanted = digest([ROOT / "requirements.lock", ROOT / "pyproject.toml"], place)
+    python = VENV / "bin" / "python"
+    if fresh(stamp, wanted) and python.exists():
         return
     say("安装 Python 依赖 / installing Python packages …")
-    if not (VENV / "bin" / "python").exists():
-        venv.create(VENV, with_pip=True)
-    python = str(VENV / "bin" / "python")
-    run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "--no-deps", "-r", "requirements.lock")
-    run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--no-build-isolation", "-e", ".")
+    if not python.exists() or not fresh(kind, place):
+        make_venv()
+        kind.write_text(place)
+    pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps"]
+    run(*pip, "--require-hashes", "-r", "requirements.lock")
+    run(*pip, "--no-build-isolation", "-e", ".")
     stamp.write_text(wanted)
 
 
+def require_node() -> None:
+    """Node.js is there and new enough."""
+    version = ""
+    if shutil.which("npm") and shutil.which("node"):
+        version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    major = version.lstrip("v").split(".")[0]
+    if not major.isdigit() or int(major) < NODE:
+        found = f"，现在是 {version}" if version else "（含 npm）"
+        stop(f"需要 Node.js {NODE} 或更高版本{found} / Node.js {NODE}+ with npm is needed")
+
+
+def client_sources() -> list[Path]:
+    """Every file that the built client depends on."""
+    found = []
+    for entry in WEB.iterdir():
+        if entry.name in NOT_SOURCES:
+            continue
+        found += [entry] if entry.is_file() else [file for file in entry.rglob("*") if file.is_file()]
+    return found
+
+
 def client() -> None:
-    """web/dist built from web/src, when there is a client and its sources are newer."""
+    """web/dist built from its sources, when there is a client and something changed."""
     if not (WEB / "package-lock.json").exists():
         say("没有 web/package-lock.json，跳过客户端 / no client yet, skipped")
         return
-    if not shutil.which("npm"):
-        stop("需要 Node.js 20 或更高版本（含 npm）/ Node.js 20+ with npm is needed")
-    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()
-    if int(version.lstrip("v").split(".")[0] or 0) < 20:
-        stop(f"需要 Node.js 20 或更高版本，现在是 {version} / Node.js 20+ is needed")
-    stamp = WEB / "node_modules" / ".huying-lock"
-    wanted = digest(WEB / "package-lock.json")
-    if not stamp.exists() or stamp.read_text() != wanted:
+    stamp, built = WEB / "node_modules" / ".huying-lock", WEB / "dist" / ".huying-built"
+    packages = digest([WEB / "package-lock.json", WEB / "package.json"])
+    sources = digest(client_sources())
+    if fresh(stamp, packages) and fresh(built, sources):
+        return
+    require_node()
+    if not fresh(stamp, packages):
         say("安装客户端依赖 / installing the client's packages …")
-        run("npm", "ci", "--no-audit", "--no-fund", cwd=WEB)
-        stamp.write_text(wanted)
-    sources = sorted(file for file in (WEB / "src").rglob("*") if file.is_file())
-    sources += sorted(WEB.glob("*.json")) + sorted(WEB.glob("*.ts")) + sorted(WEB.glob("index.html"))
-    built = WEB / "dist" / ".huying-built"
-    wanted = digest(*sources)
-    if not built.exists() or built.read_text() != wanted:
-        say("构建客户端 / building the client …")
-        run("npm", "run", "--silent", "build", cwd=WEB)
-        built.write_text(wanted)
+        run("npm", "ci", "--silent", "--no-audit", "--no-fund", cwd=WEB)
+        stamp.write_text(packages)
+    say("构建客户端 / building the client …")
+    run("npm", "run", "--silent", "build", cwd=WEB)
+    built.write_text(sources)
+
+
+def apt_install(*packages: str) -> bool:
+    """Install system packages when we are root on Debian or Ubuntu; False when that cannot be done here."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    say(f"安装 / installing {' '.join(packages)} …")
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        with tempfile.TemporaryFile() as log:
+            done = subprocess.run(
+                ["apt-get", "-q", *command], check=False, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            )  # fmt: skip
+            if done.returncode:
+                log.seek(0)
+                say(log.read().decode("utf-8", "replace")[-800:])
+                return False
+    return True
+
+
+def chinese_font() -> bool:
+    """True when the system can draw Chinese."""
+    if Path("/System/Library/Fonts/PingFang.ttc").exists():
+        return True
+    if not shutil.which("fc-list"):
+        return False
+    return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout.strip())
 
 
 def browser() -> None:
     """Chromium and a Chinese font for the browser tests; installed as root, otherwise named."""
-    missing = []
-    if not (shutil.which("chromium") or shutil.which("google-chrome")):
-        missing.append("chromium")
-    if not any(path.exists() for path in CJK_FONTS):
-        missing.append("fonts-noto-cjk")
-    if not missing:
-        return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        say(f"安装 / installing {' '.join(missing)} …")
-        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-        run("apt-get", "update", "-qq")
-        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing)
-    else:
-        say(f"浏览器测试需要先安装 / browser tests need: {' '.join(missing)}，没有安装时会跳过 / skipped without")
+    missing = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
+    if not chinese_font():
+        missing += ["fontconfig", "fonts-noto-cjk"]
+    if missing and not apt_install(*missing):
+        names = " ".join(missing)
+        say(f"浏览器测试需要先安装 {names}（例如 sudo apt install {names}），没有时会跳过并报出个数")
+        say(f"The browser tests need {names}; without them they are skipped and counted")
 
 
 def main() -> None:
@@ -112,10 +180,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="prepare the checkout")
     parser.add_argument("--tests", action="store_true", help="also see to Chromium and a Chinese font")
     wanted = parser.parse_args()
-    python_packages()
-    client()
-    if wanted.tests:
-        browser()
+    try:
+        python_packages()
+        client()
+        if wanted.tests:
+            browser()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
 
 
 if __name__ == "__main__":

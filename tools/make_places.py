@@ -38,15 +38,54 @@ LANDMARK_FIELDS = [
 # Readings the general dictionary misses in this city's names; the longest match wins. 堡 stays
 # `bao`, the reading people type, although old villagers say `bu`.
 READINGS = {
-    "长": "chang", "鄠": "hu", "浐": "chan", "灞": "ba", "沣": "feng", "滈": "hao", "潏": "jue",
-    "涝": "lao", "洩": "xie", "砲": "pao", "硙": "wei", "翟": "zhai", "乐": "le", "碑": "bei",
-    "张卜": "zhang bu", "栎阳": "yue yang", "渼陂": "mei bei", "铺": "pu", "堡": "bao",
-    "音乐": "yin yue", "解家": "xie jia", "解村": "xie cun", "朝阳": "chao yang", "峪": "yu",
-    "行者": "xing zhe", "祭台": "ji tai", "缪": "miao", "尉": "wei", "圪": "ge", "郗": "xi",
-    "重型": "zhong xing", "重研": "zhong yan", "重阳": "chong yang", "车": "che", "曲": "qu",
-    "欢乐": "huan le", "和平": "he ping", "会展": "hui zhan", "都": "du", "镐": "hao",
-    "大差市": "da chai shi", "地铁": "di tie", "佛": "fo", "什": "shi", "阿房": "e pang",
-    "勒马": "le ma", "咀子": "zui zi", "凹": "ao",
+    "长": "chang",
+    "鄠": "hu",
+    "浐": "chan",
+    "灞": "ba",
+    "沣": "feng",
+    "滈": "hao",
+    "潏": "jue",
+    "涝": "lao",
+    "洩": "xie",
+    "砲": "pao",
+    "硙": "wei",
+    "翟": "zhai",
+    "乐": "le",
+    "碑": "bei",
+    "张卜": "zhang bu",
+    "栎阳": "yue yang",
+    "渼陂": "mei bei",
+    "铺": "pu",
+    "堡": "bao",
+    "音乐": "yin yue",
+    "解家": "xie jia",
+    "解村": "xie cun",
+    "朝阳": "chao yang",
+    "峪": "yu",
+    "行者": "xing zhe",
+    "祭台": "ji tai",
+    "缪": "miao",
+    "尉": "wei",
+    "圪": "ge",
+    "郗": "xi",
+    "重型": "zhong xing",
+    "重研": "zhong yan",
+    "重阳": "chong yang",
+    "车": "che",
+    "曲": "qu",
+    "欢乐": "huan le",
+    "和平": "he ping",
+    "会展": "hui zhan",
+    "都": "du",
+    "镐": "hao",
+    "大差市": "da chai shi",
+    "地铁": "di tie",
+    "佛": "fo",
+    "什": "shi",
+    "阿房": "e pang",
+    "勒马": "le ma",
+    "咀子": "zui zi",
+    "凹": "ao",
 }
 READING = re.compile("|".join(sorted(READINGS, key=lambda word: (-len(word), word))))
 
@@ -160,8 +199,7 @@ def divisions(package: Path) -> Iterator[dict[str, str]]:
     named += [(row["code"], row["name"], "area", CITY) for row in areas]
     named += [(row["code"], street_name(row["name"]), "street", row["areaCode"]) for row in streets]
     named += [
-        (row["code"], community_name(row["name"]), "community", row["streetCode"])
-        for row in load(package, "villages")
+        (row["code"], community_name(row["name"]), "community", row["streetCode"]) for row in load(package, "villages")
     ]
     centre = centres()
     unknown = centre.keys() - {code for code, *_ in named}
@@ -199,9 +237,7 @@ def write(path: Path, fields: list[str], rows: Iterable[dict[str, str]]) -> int:
 
 def fetch(folder: Path) -> Path:
     """Fetch the package by name with npm and unpack it under the folder."""
-    subprocess.run(
-        ["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL
-    )
+    subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     with tarfile.open(next(folder.glob("*.tgz"))) as archive:
         archive.extractall(folder, filter="data")
     return folder / "package"

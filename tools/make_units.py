@@ -50,9 +50,7 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def unit(
-    code: str, name: str, short: str, tier: int, kind: str, *, duty: str, **rest: str
-) -> dict[str, str]:
+def unit(code: str, name: str, short: str, tier: int, kind: str, *, duty: str, **rest: str) -> dict[str, str]:
     """Make one row; ``parent`` and ``area`` are empty unless given."""
     own = {"code": code, "name": name, "short": short, "tier": str(tier), "kind": kind}
     return {**dict.fromkeys(FIELDS, ""), **own, "duty": duty, **rest, "sample": "yes"}
@@ -60,9 +58,7 @@ def unit(
 
 def department_names(area: str, stem: str, kind: dict[str, str]) -> tuple[str, str]:
     """Name one district department, full and short, as its signboard does."""
-    full, short = CITY_BRANCHES.get(
-        kind["kind"], ("{area}" + kind["suffix"], "{area}" + kind["short"])
-    )
+    full, short = CITY_BRANCHES.get(kind["kind"], ("{area}" + kind["suffix"], "{area}" + kind["short"]))
     if area.endswith("县"):
         full, short = COUNTY_BUREAUS.get(kind["kind"], (full, short))
     return full.format(area=area, stem=stem), short.format(area=area, stem=stem)
@@ -73,9 +69,7 @@ def units() -> Iterator[dict[str, str]]:
     divisions = read(PLACES / "divisions.csv")
     areas = {row["code"]: row for row in divisions if row["level"] == "area"}
     for row in read(PEOPLE / "departments.csv"):
-        yield unit(
-            row["code"], row["name"], row["short"], int(row["tier"]), row["kind"], duty=row["duty"]
-        )
+        yield unit(row["code"], row["name"], row["short"], int(row["tier"]), row["kind"], duty=row["duty"])
     for code, row in areas.items():
         name = f"西安市{row['name']}人民政府"
         yield unit(code, name, row["name"], 2, "area", area=code, duty=AREA_DUTY)

@@ -23,17 +23,19 @@ INSTALLED_APPS = [
     "django.contrib.messages", "django.contrib.staticfiles", "django.contrib.postgres",
     "procrastinate.contrib.django", "huying.runtime", "huying.kernel", "huying.worktime", "huying.people",
     "huying.places", "huying.matters", "huying.citizens", "huying.orders", "huying.intake", "huying.channels",
-    "huying.simulation", "huying.config",
+    "huying.channels.simulated_sms", "huying.simulation", "huying.config",
 ]  # fmt: skip
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "huying.config.middleware.headers",
+    "huying.config.problems.faults",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
     {
@@ -64,7 +66,7 @@ def database(url: str) -> dict[str, object]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or query.pop("port", "") or ""),
         "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": False,
+        "CONN_HEALTH_CHECKS": True,  # one cheap round trip, and a restarted database costs nobody an error
         "OPTIONS": query,
         "TEST": {"NAME": None},
     }
@@ -73,6 +75,7 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {"default": database(ENV.database_url or postgres.database_url(ENV.home, fsync=ENV.mode != "test"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Staff"
+AUTHENTICATION_BACKENDS = ["huying.people.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -84,8 +87,9 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 STATIC_URL = "/static/"
-STATIC_ROOT = ENV.home / "static"
+STATIC_ROOT = None  # nothing is collected: WhiteNoise serves from the packages themselves
 STATICFILES_DIRS: list[Path] = []
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # every app's jobs.py, or the worker would not know its tasks
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WEB_DIST = ROOT / "web" / "dist"
@@ -109,7 +113,9 @@ LOGIN_URL = "/desk/signin"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "huying.config.logs.PlacesOnly", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
     "loggers": {

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from . import pages
+from . import guide, pages
 from .api import api
 
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path("metrics", pages.metrics),
     path("desk/", pages.desk),
     path("desk/<path:rest>", pages.desk),
+    path("docs/", guide.guide),
+    path("docs/images/<str:name>", guide.image),
+    path("docs/<slug:name>/", guide.guide),
     path("", pages.front),
 ]

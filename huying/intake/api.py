@@ -1,10 +1,11 @@
 """HTTP: drafts of the registration page."""
 
 import json
+from datetime import datetime
 from typing import Any
 
-from ninja import Router, Schema
-from pydantic import Field
+from ninja import Router, Schema, Status
+from pydantic import BaseModel, Field
 
 from huying.kernel import clock, crypto
 from huying.kernel.errors import TooLarge
@@ -16,18 +17,36 @@ DRAFT_LIMIT = 100_000
 DRAFTS_KEPT = 20
 
 
-class DraftBody(Schema):
+class DraftBody(BaseModel):
     content: dict[str, Any] = Field(description="登记页的内容")
 
 
-@router.get("/drafts")
+class DraftSaved(Schema):
+    key: str
+    saved_at: datetime
+
+
+class DraftShown(DraftSaved):
+    content: dict[str, Any]
+
+
+class DraftList(Schema):
+    items: list[DraftShown]
+
+
+@router.get("/drafts", response=DraftList)
 def drafts(request: Any) -> dict[str, Any]:
     """My drafts, newest first."""
     rows = Draft.objects.filter(staff=request.auth).order_by("-saved_at")[:DRAFTS_KEPT]
-    return {"items": [{"key": row.key, "saved_at": row.saved_at, "content": json.loads(crypto.open_sealed("draft", row.sealed))} for row in rows]}
+    return {
+        "items": [
+            {"key": row.key, "saved_at": row.saved_at, "content": json.loads(crypto.open_sealed("draft", row.sealed))}
+            for row in rows
+        ]
+    }
 
 
-@router.put("/drafts/{key}")
+@router.put("/drafts/{key}", response=DraftSaved)
 def save_draft(request: Any, key: str, payload: DraftBody) -> dict[str, Any]:
     """Save a draft, in place of the former one of the same key."""
     text = json.dumps(payload.content, ensure_ascii=False)
@@ -40,7 +59,7 @@ def save_draft(request: Any, key: str, payload: DraftBody) -> dict[str, Any]:
 
 
 @router.delete("/drafts/{key}", response={204: None})
-def delete_draft(request: Any, key: str) -> tuple[int, None]:
+def delete_draft(request: Any, key: str) -> Status[None]:
     """Throw a draft away."""
     Draft.objects.filter(staff=request.auth, key=key).delete()
-    return 204, None
+    return Status(204, None)

@@ -3,6 +3,7 @@
 The check digit is ISO 7064 MOD 11,10: it finds every single wrong digit and nearly every swap of neighbours.
 """
 
+import unicodedata
 from datetime import date
 
 from .errors import Invalid
@@ -29,9 +30,14 @@ def display(number: str) -> str:
     return f"{number[:8]}-{number[8:14]}-{number[14:]}"
 
 
+def digits_of(text: str) -> str:
+    """The number as typed or read out, without its dashes and blanks; full-width digits become plain ones."""
+    return unicodedata.normalize("NFKC", "".join(ch for ch in text if ch not in "- —－\t\u3000"))
+
+
 def parse_number(text: str) -> str:
     """The 15 digits of a number as people write it, or Invalid `bad_number` when the check digit is wrong."""
-    digits = "".join(ch for ch in text if ch not in "- —－ ")
+    digits = digits_of(text)
     if len(digits) != LENGTH or not (digits.isascii() and digits.isdigit()) or check_digit(digits[:-1]) != digits[-1]:
         raise Invalid("bad_number", "工单编号有误，请核对：编号共15位数字，末位为校验码")
     return digits
@@ -39,5 +45,5 @@ def parse_number(text: str) -> str:
 
 def looks_like_number(text: str) -> bool:
     """True when the text can only be meant as an order number."""
-    digits = text.replace("-", "").strip()
+    digits = digits_of(text)
     return len(digits) == LENGTH and digits.isascii() and digits.isdigit()

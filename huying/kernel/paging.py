@@ -8,18 +8,22 @@ from datetime import datetime
 from .errors import Invalid
 
 MAX_LIMIT = 100
+LONGEST = 200
 
 
-def encode(key: datetime | None, row: int) -> str:
+def encode(key: datetime, row: int) -> str:
     """A cursor for (sort key, row id)."""
-    raw = json.dumps([key.isoformat() if key else None, row]).encode()
+    raw = json.dumps([key.isoformat(), row]).encode()
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def decode(cursor: str) -> tuple[datetime | None, int]:
+def decode(cursor: str) -> tuple[datetime, int]:
     """The (sort key, row id) of a cursor, or Invalid `bad_cursor`."""
     try:
-        key, row = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return (datetime.fromisoformat(key) if key else None), int(row)
-    except (ValueError, TypeError, binascii.Error):
+        key, row = json.loads(base64.urlsafe_b64decode(cursor[:LONGEST] + "=" * (-len(cursor) % 4)))
+        moment = datetime.fromisoformat(key)
+        if moment.tzinfo is None or not isinstance(row, int) or not 0 <= row < 2**63:
+            raise ValueError("not ours")
+    except (ValueError, TypeError, RecursionError, binascii.Error):
         raise Invalid("bad_cursor", "翻页标记无效，请从第一页重新查看") from None
+    return moment, row

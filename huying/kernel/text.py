@@ -20,12 +20,16 @@ def clean(text: str, field: str, *, limit: int, label: str) -> str:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        raise Invalid("bad_text", f"{label}里有无法识别的字符，请删除后重试", errors=_at(field, "有无法识别的字符")) from None
+        raise Invalid(
+            "bad_text", f"{label}里有无法识别的字符，请删除后重试", errors=_at(field, "有无法识别的字符")
+        ) from None
     if _CONTROL.search(text):
         raise Invalid("bad_text", f"{label}里有控制字符，请删除后重试", errors=_at(field, "有控制字符"))
     text = text.strip()
     if len(text) > limit:
-        raise TooLarge("text_too_long", f"{label}太长：最多{limit}字，现在{len(text)}字", errors=_at(field, f"最多{limit}字"))
+        raise TooLarge(
+            "text_too_long", f"{label}太长：最多{limit}字，现在{len(text)}字", errors=_at(field, f"最多{limit}字")
+        )
     return text
 
 

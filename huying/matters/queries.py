@@ -1,40 +1,30 @@
 """Reading the catalogue, the limits and the policy. Kept in the process for a short time: they change seldom."""
 
-import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import NoReturn
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
 from huying.kernel import clock
 from huying.kernel.errors import Invalid
+from huying.kernel.keeping import forget, keep
 from huying.worktime.rules import Span
 
 from .models import Duty, LimitRule, Matter, Policy
 from .rules import Limit, Line, limit_for
 
-T = TypeVar("T")
-KEPT_SECONDS = 30
-_kept: dict[str, tuple[float, object]] = {}
-
-
-def _keep(name: str, read: Callable[[], T]) -> T:
-    found = _kept.get(name)
-    if found and found[0] > time.monotonic():
-        return found[1]  # type: ignore[return-value]  # stored by this function under the same name
-    value = read()
-    _kept[name] = (time.monotonic() + KEPT_SECONDS, value)
-    return value
+LEAF_DIGITS = 6
 
 
 def clear() -> None:
     """Forget what is kept, after a change in the admin or between tests."""
-    _kept.clear()
+    forget()
 
 
 def policy() -> Policy:
     """The policy in force: the newest version, or the shipping defaults."""
-    return _keep("policy", lambda: Policy.objects.order_by("-version").first() or Policy(version=0))
+    return keep("policy", lambda: Policy.objects.order_by("-version").first() or Policy(version=0))
 
 
 def catalogue() -> tuple[Line, ...]:
@@ -55,7 +45,7 @@ def catalogue() -> tuple[Line, ...]:
             for duty in duties
         )  # fmt: skip
 
-    return _keep("catalogue", read)
+    return keep("catalogue", read)
 
 
 def limits() -> tuple[Limit, ...]:
@@ -67,7 +57,7 @@ def limits() -> tuple[Limit, ...]:
             for rule in LimitRule.objects.filter(active=True)
         )
 
-    return _keep("limits", read)
+    return keep("limits", read)
 
 
 def span_for(kind: str, nature: str, urgency: str, unit_id: int | None = None) -> Span | None:
@@ -75,12 +65,37 @@ def span_for(kind: str, nature: str, urgency: str, unit_id: int | None = None) -
     return limit_for(kind, nature, urgency, unit_id, limits())
 
 
+def leaves(codes: Iterable[str]) -> dict[str, Matter]:
+    """Active leaves by code, with their groups and domains; codes that are none are left out. Kept, hence no statement."""
+    known = named()
+    return {code: known[code] for code in codes if len(code) == LEAF_DIGITS and code in known and known[code].active}
+
+
+def named() -> dict[str, Matter]:
+    """All matters by code, each with the one above it at hand."""
+
+    def read() -> dict[str, Matter]:
+        found = {row.code: row for row in Matter.objects.defer("definition", "synonyms", "everyday")}
+        for row in found.values():
+            if row.parent_id in found:
+                row.parent = found[row.parent_id]
+        return found
+
+    return keep("matters", read)
+
+
+def unknown(code: str) -> NoReturn:
+    """Refuse a code that is no active leaf: Invalid `unknown_matter`."""
+    raise Invalid(
+        "unknown_matter",
+        f"没有编码为“{code}”的内容分类，请选到最末一级",
+        errors=[{"field": "matter", "sentence": "分类不存在"}],
+    )
+
+
 def matter(code: str) -> Matter:
     """An active leaf, with its group and domain; Invalid `unknown_matter` when it is none."""
-    found = Matter.objects.select_related("parent__parent").filter(code=code, active=True).first()
-    if found is None or not found.leaf:
-        raise Invalid("unknown_matter", f"没有编码为“{code}”的内容分类，请选到最末一级", errors=[{"field": "matter", "sentence": "分类不存在"}])
-    return found
+    return leaves([code]).get(code) or unknown(code)
 
 
 def search(q: str, *, leaf: bool, parent: str = "") -> QuerySet[Matter]:
@@ -89,7 +104,7 @@ def search(q: str, *, leaf: bool, parent: str = "") -> QuerySet[Matter]:
     if parent:
         found = found.filter(parent_id=parent)
     if leaf:
-        found = found.extra(where=["length(code) = 6"])
+        found = found.alias(digits=Length("code")).filter(digits=LEAF_DIGITS)
     for word in q.split():
         found = found.filter(
             Q(code__startswith=word)

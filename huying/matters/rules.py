@@ -79,6 +79,17 @@ def limit_for(kind: str, nature: str, urgency: str, unit_id: int | None, limits:
     return best.span
 
 
+# The clocks a limit can be set for, and the natures, as the orders' flow names them (a test holds them together): the
+# catalogue lies below the orders and cannot ask them.
+LIMIT_KINDS = {
+    "review": "班组审核", "dispatch": "派单", "sign": "签收", "contact": "首次联系", "handle": "办理", "return_window": "退单",
+    "return_decision": "退单审核", "extension_decision": "延期审核", "arbitrate": "会商", "reply_review": "答复审核",
+    "call_back": "回访",
+}  # fmt: skip
+LIMIT_NATURES = {
+    "consult": "咨询", "help": "求助", "complaint": "投诉", "report": "举报", "suggestion": "建议", "praise": "表扬",
+}  # fmt: skip
+
 # (kind, nature, urgency, amount, measure): the shipping defaults of hotline-domain.md section 2.4, this project's own
 DEFAULT_LIMITS: tuple[tuple[str, str, str, float, str], ...] = (
     ("review", "", "", 30, "minutes"),
@@ -91,7 +102,8 @@ DEFAULT_LIMITS: tuple[tuple[str, str, str, float, str], ...] = (
     ("contact", "", "", 1, "working_days"),
     ("contact", "", "urgent", 2, "hours"),
     ("contact", "", "critical", 2, "hours"),
-    ("return_window", "", "", 24, "hours"),
+    ("return_window", "", "", 1, "working_days"),
+    ("arbitrate", "", "", 1, "working_days"),
     ("return_decision", "", "", 4, "hours"),
     ("handle", "", "", 5, "working_days"),
     ("handle", "consult", "", 2, "working_days"),

@@ -11,6 +11,7 @@ from huying.kernel import clock, crypto
 from .flow import ACTIONS, Actor
 from .models import Event, WorkOrder
 
+HEAD = ["last_seq", "last_hash", "changed_at"]  # columns of an order that its newest event moves
 SEALED = "~"  # prefix of names whose value is encrypted with the citizen's key
 
 
@@ -51,17 +52,28 @@ def link(previous: crypto.Sealed, number: str, event: Event) -> bytes:
     return crypto.chain(bytes(previous), body.encode())
 
 
+def not_before(order: WorkOrder, at: datetime) -> datetime:
+    """The moment, or that of the order's newest event when a clock that went backwards says an earlier one."""
+    return max(at, order.changed_at) if order.changed_at else at
+
+
 def append(
-    order: WorkOrder, kind: str, *, by: Actor, told: dict[str, Any], from_state: str, to_state: str, save: bool = True
-) -> Event:
-    """Append one event to a locked order and move its head; with `save=False` the caller inserts both itself."""
+    order: WorkOrder, kind: str, *, by: Actor, told: dict[str, Any], from_state: str, to_state: str, save: bool = True,
+    at: datetime | None = None,
+) -> Event:  # fmt: skip
+    """Append one event to a locked order and move its head; the caller saves `HEAD`, with `save=False` the event too.
+
+    A machine's clock may be set back; an order's history never goes back with it: an event is at the earliest as late
+    as the one before it.
+    """
+    at = not_before(order, at or clock.now())
     event = Event(
-        order=order, seq=order.last_seq + 1, kind=kind, at=clock.now(), actor_id=by.id, actor_name=by.name,
+        order=order, seq=order.last_seq + 1, kind=kind, at=at, actor_id=by.id, actor_name=by.name,
         unit_id=by.unit_id, unit_name=by.unit_name, role=by.role, from_state=from_state, to_state=to_state,
         content=sealed(kind, told, bytes(order.citizen.key or b"")),
     )  # fmt: skip
     event.hash = link(order.last_hash, order.number, event)
-    order.last_seq, order.last_hash = event.seq, event.hash
+    order.last_seq, order.last_hash, order.changed_at = event.seq, event.hash, at
     if save:
         event.save(force_insert=True)
     return event
@@ -70,7 +82,9 @@ def append(
 def record(order: WorkOrder, kind: str, *, by: Actor, told: dict[str, Any]) -> Event:
     """Record a fact that changes no state (查看隐私, 上传附件 ...) on an order, locking it."""
     with transaction.atomic():
-        locked = WorkOrder.objects.select_for_update(of=("self",), no_key=True).select_related("citizen").get(pk=order.pk)
+        locked = (
+            WorkOrder.objects.select_for_update(of=("self",), no_key=True).select_related("citizen").get(pk=order.pk)
+        )
         event = append(locked, kind, by=by, told=told, from_state=locked.state, to_state=locked.state)
-        locked.save(update_fields=["last_seq", "last_hash"])
+        locked.save(update_fields=HEAD)
     return event

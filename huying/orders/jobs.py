@@ -1,24 +1,30 @@
 """Jobs 后台任务: sending notices once, urging on overdue clocks, archiving."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from huying.kernel import clock as kernel_clock
+from huying.kernel.errors import Refused
 from huying.matters.queries import policy
 
 from . import history
-from .flow import State
+from .flow import ClockKind, State
 from .flow.actions import ARCHIVE, URGE
-from .models import Clock, Notice, WorkOrder
+from .models import Clock, Event, Notice, WorkOrder
 from .moving import moving
 from .notices import TEMPLATES
 from .operations.performing import VERBS
-from .reading import SYSTEM
+from .reading import ENDED, SYSTEM
 
-BATCH = 200
+BATCH = 1000
+QUESTION_SHOWN = 60  # characters of a question that go into a short message
+
+logger = logging.getLogger(__name__)
 _senders: list[Any] = []
 
 
@@ -28,22 +34,23 @@ def use_sender(sender: Any) -> None:
 
 
 @app.task(name="orders.send_notice", retry=5)
-def send_notice(order: int, seq: int, template: str) -> None:
+def send_notice(order: int, seq: int, template: str, unit: str = "", due: str = "", reason: str = "") -> None:
     """Make the notice of one event once, and hand it to the channel with a key by which the channel refuses repeats."""
-    with transaction.atomic():
-        row = WorkOrder.objects.select_related("citizen", "lead_unit").get(pk=order)
-        due = f"应于{kernel_clock.local(row.due_at):%m月%d日}前办结" if row.due_at else "将尽快办理"
-        text = TEMPLATES[template].format(
-            number=row.number, unit=row.lead_unit.short if row.lead_unit else "承办单位", due=due, reason=row.answer[:50],
-            question="相关情况",
-        )  # fmt: skip
-        notice, _ = Notice.objects.get_or_create(
-            order=row, event_seq=seq, template=template, defaults={"text": text, "made_at": kernel_clock.now()}
-        )
-    if notice.sent_at is None and _senders and row.citizen.phone_sealed:
-        notice.receipt = _senders[0](f"notice-{notice.pk}", row.citizen, notice.text)
-        notice.sent_at = kernel_clock.now()
-        notice.save(update_fields=["receipt", "sent_at"])
+    event = Event.objects.select_related("order__citizen").get(order=order, seq=seq)
+    question = str(event.content.get("question", ""))
+    text = TEMPLATES[template].format(
+        number=event.order.number, unit=unit, due=due, reason=reason,
+        question=question if len(question) <= QUESTION_SHOWN else f"{question[:QUESTION_SHOWN]}……",
+    )  # fmt: skip
+    notice, _ = Notice.objects.get_or_create(
+        order=event.order, event_seq=seq, template=template, defaults={"text": text, "made_at": kernel_clock.now()}
+    )
+    if notice.sent_at is None and _senders and event.order.citizen.phone_sealed:
+        receipt = _senders[0](f"notice-{notice.pk}", event.order.citizen, notice.text)
+        with transaction.atomic():
+            sent = Notice.objects.filter(pk=notice.pk, sent_at=None).update(receipt=receipt, sent_at=kernel_clock.now())
+            if sent:
+                history.record(event.order, "notified", by=SYSTEM, told={"text": notice.text})
 
 
 @app.periodic(cron="* * * * *")
@@ -51,38 +58,42 @@ def send_notice(order: int, seq: int, template: str) -> None:
 def watch_clocks(timestamp: int = 0) -> None:
     """临期提醒 and 超期催办: every clock is warned about once and found overdue once."""
     now = kernel_clock.now()
-    waiting = Clock.objects.filter(stopped_at=None, paused_at=None, breached_at=None, warn_at__lte=now)
-    for pk, order in waiting.order_by("warn_at").values_list("pk", "order_id")[:BATCH]:
-        watch(pk, order)
+    running = Clock.objects.filter(stopped_at=None, paused_at=None, breached_at=None)
+    breached = running.filter(due_at__lt=now).order_by("due_at")
+    warned = running.filter(warned_at=None, warn_at__lte=now, due_at__gte=now).order_by("warn_at")
+    for waiting in (breached, warned):
+        for pk, order in list(waiting.values_list("pk", "order_id")[:BATCH]):
+            watch(pk, order)
 
 
 def watch(pk: int, order_id: int) -> None:
-    """One clock: record that it is near or over its time; urge when over."""
-    now = kernel_clock.now()
+    """One clock: record that it is near or over its time, and urge when over; all of it or nothing."""
     with transaction.atomic():
         row = (
             WorkOrder.objects.select_for_update(of=("self",), no_key=True)
             .select_related("citizen").defer("search").get(pk=order_id)
         )  # fmt: skip
+        now = kernel_clock.now()
         found = Clock.objects.filter(pk=pk, stopped_at=None, paused_at=None).select_related("assignment__unit").first()
-        if found is None or found.warn_at > now:
+        if found is None or found.breached_at or found.warn_at > now:
             return
         fact = "breached" if found.due_at < now else "warned"
-        if (fact == "warned" and found.warned_at) or found.breached_at:
+        if fact == "warned" and found.warned_at:
             return
         if fact == "breached":
             found.breached_at = now
         found.warned_at = found.warned_at or now
         found.save(update_fields=["breached_at", "warned_at"])
-        if found.kind == "return_window":
-            return
+        if found.kind == ClockKind.RETURN_WINDOW:
+            return  # a right that lapses, no duty that anyone misses
         unit = found.assignment.unit.short if found.assignment else ""
         told = {"clock": found.kind, "due_at": found.due_at, "unit": unit}
         history.append(row, fact, by=SYSTEM, told=told, from_state=row.state, to_state=row.state)
-        row.save(update_fields=["last_seq", "last_hash"])
-    if fact == "breached" and row.state in URGE.sources:
-        with moving(row.number, URGE, by=SYSTEM, told={"note": "系统自动催办：已超过时限"}) as move:
-            VERBS["urge"](move)
+        row.save(update_fields=history.HEAD)
+        if fact == "breached" and row.state in URGE.sources:
+            note = f"系统自动催办：{unit}“{ClockKind(found.kind).label}”已超过时限"
+            with moving(row.number, URGE, by=SYSTEM, told={"note": note}) as move:
+                VERBS["urge"](move)
 
 
 @app.periodic(cron="17 * * * *")
@@ -90,6 +101,11 @@ def watch(pk: int, order_id: int) -> None:
 def archive_closed(timestamp: int = 0) -> None:
     """归档 orders closed long enough ago."""
     before = kernel_clock.now() - timedelta(days=policy().archive_after_days)
-    for number in WorkOrder.objects.filter(state=State.CLOSED, closed_at__lt=before).values_list("number", flat=True)[:BATCH]:
-        with moving(number, ARCHIVE, by=SYSTEM):
-            pass
+    ripe = WorkOrder.objects.filter(state=State.CLOSED, closed_at__lt=before, supervised=False)
+    ripe = ripe.filter(Q(parent=None) | Q(parent__state__in=ENDED)).order_by("closed_at")
+    for number in list(ripe.values_list("number", flat=True)[:BATCH]):
+        try:
+            with moving(number, ARCHIVE, by=SYSTEM):
+                pass
+        except Refused as fault:  # somebody was faster; the others are archived all the same
+            logger.info("order %s was not archived: %s", number, fault.code)

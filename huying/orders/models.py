@@ -1,4 +1,7 @@
-"""工单: the order, each unit's share of it, its clocks and its history."""
+"""工单: the order, each unit's share of it, its clocks and its history.
+
+Foreign keys say `db_index=False` where an index that begins with them stands below: each index is written at every change.
+"""
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -27,17 +30,30 @@ class WorkOrder(models.Model):
     channel = models.CharField("渠道", max_length=12, choices=Channel.choices())
     title = models.CharField("标题", max_length=200)
     content = models.TextField("诉求内容")
-    matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, verbose_name="内容分类", related_name="+")
+    matter = models.ForeignKey(
+        Matter, models.PROTECT, db_index=False, null=True, blank=True, verbose_name="内容分类", related_name="+"
+    )
     confidential = models.BooleanField("保密", default=False)
     place_text = models.CharField("地址", max_length=300, blank=True, default="")
-    area = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="区县", related_name="+")
-    street = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, verbose_name="街道", related_name="+")
+    area = models.ForeignKey(
+        Division, models.PROTECT, db_index=False, null=True, blank=True, verbose_name="区县", related_name="+"
+    )
+    street = models.ForeignKey(
+        Division, models.PROTECT, db_index=False, null=True, blank=True, verbose_name="街道", related_name="+"
+    )
     lat = models.FloatField("纬度", null=True, blank=True)
     lng = models.FloatField("经度", null=True, blank=True)
-    citizen = models.ForeignKey(Citizen, models.PROTECT, verbose_name="诉求人", related_name="orders")
-    operator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="登记人", related_name="+")
+    citizen = models.ForeignKey(Citizen, models.PROTECT, db_index=False, verbose_name="诉求人", related_name="orders")
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, db_index=False, null=True, verbose_name="登记人", related_name="+"
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, verbose_name="提请审核人", related_name="+"
+    )
     team = models.ForeignKey(Team, models.PROTECT, null=True, verbose_name="班组", related_name="+")
-    lead_unit = models.ForeignKey(Unit, models.PROTECT, null=True, verbose_name="主办单位", related_name="+")
+    lead_unit = models.ForeignKey(
+        Unit, models.PROTECT, db_index=False, null=True, verbose_name="主办单位", related_name="+"
+    )
     parent = models.ForeignKey("self", models.PROTECT, null=True, verbose_name="主单", related_name="children")
     children_count = models.PositiveIntegerField("并入数", default=0)
     source_id = models.CharField("来源编号", max_length=100, null=True)
@@ -52,6 +68,8 @@ class WorkOrder(models.Model):
     urge_count = models.PositiveSmallIntegerField("催办次数", default=0)
     failed_attempts = models.PositiveSmallIntegerField("回访未接通", default=0)
     supervised = models.BooleanField("督办中", default=False)
+    explanation_pending = models.BooleanField("提请解释办结", default=False)
+    excluded = models.BooleanField("剔除", default=False)
     solved = models.BooleanField("是否解决", null=True)
     satisfied = models.CharField("满意度", max_length=20, blank=True, default="")
     received_at = models.DateTimeField("受理时间")
@@ -60,6 +78,7 @@ class WorkOrder(models.Model):
     clock = models.CharField("当前时限", max_length=20, blank=True, default="", choices=ClockKind.choices())
     warn_at = models.DateTimeField("预警时间", null=True)
     due_at = models.DateTimeField("到期时间", null=True)
+    changed_at = models.DateTimeField("最近一条历史的时间", null=True)
     version = models.PositiveIntegerField("版本", default=1)
     last_seq = models.PositiveIntegerField("末条序号", default=0)
     last_hash = models.BinaryField("末条摘要", max_length=32, default=b"")
@@ -78,11 +97,12 @@ class WorkOrder(models.Model):
             models.Index(fields=["operator", "-received_at"], name="order_operator"),
             models.Index(fields=["citizen"], name="order_citizen"),
             models.Index(fields=["closed_at"], name="order_to_archive", condition=Q(state=State.CLOSED)),
+            # rare kinds: frequent ones are found walking `order_newest`
+            models.Index(fields=["nature", "channel", "urgency"], name="order_kind"),
+            models.Index(fields=["-received_at", "-id"], name="order_supervised", condition=Q(supervised=True)),
             GinIndex(fields=["search"], name="order_search", fastupdate=True),
         )
-        constraints = (
-            models.UniqueConstraint(fields=["channel", "source_id"], name="order_source_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["channel", "source_id"], name="order_source_once"),)
 
     def __str__(self) -> str:
         return self.number
@@ -91,8 +111,8 @@ class WorkOrder(models.Model):
 class Assignment(models.Model):
     """承办任务: one unit's share, with a state of its own; `parent` when it was handed down 下派."""
 
-    order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="assignments")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments")
+    order = models.ForeignKey(WorkOrder, models.PROTECT, db_index=False, related_name="assignments")
+    unit = models.ForeignKey(Unit, models.PROTECT, db_index=False, related_name="assignments")
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="below")
     part = models.CharField("身份", max_length=10, choices=Part.choices())
     state = models.CharField("状态", max_length=20, choices=AssignmentState.choices())
@@ -103,6 +123,7 @@ class Assignment(models.Model):
     replied_at = models.DateTimeField("回复时间", null=True)
     return_due_at = models.DateTimeField("退单截止", null=True)
     due_at = models.DateTimeField("办理到期", null=True)
+    extend_until = models.DateTimeField("延期申请截止", null=True)
     extensions = models.PositiveSmallIntegerField("已延期次数", default=0)
     pending_extension = models.BooleanField("延期待审", default=False)
     pending_promise = models.BooleanField("承诺待审", default=False)
@@ -117,15 +138,23 @@ class Assignment(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "承办任务"
         indexes = (
-            models.Index(fields=["unit", "state", "due_at"], name="assignment_unit"),
+            # with the order in it, a unit's orders are found without reading the assignments themselves
+            models.Index(fields=["unit", "state", "due_at"], include=["order"], name="assignment_unit"),
             models.Index(fields=["order"], name="assignment_order"),
+            models.Index(
+                fields=["order"],
+                name="assignment_asked",
+                condition=Q(state=AssignmentState.RETURN_REQUESTED)
+                | Q(pending_extension=True)
+                | Q(pending_promise=True),
+            ),
         )
 
 
 class Clock(models.Model):
     """时限: a running or stopped clock with the rule it started with; a later change of the rule never moves it."""
 
-    order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="clocks")
+    order = models.ForeignKey(WorkOrder, models.PROTECT, db_index=False, related_name="clocks")
     assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, related_name="clocks")
     kind = models.CharField("种类", max_length=20, choices=ClockKind.choices())
     amount = models.DecimalField("数量", max_digits=7, decimal_places=2)
@@ -145,6 +174,10 @@ class Clock(models.Model):
             models.Index(fields=["order"], name="clock_order"),
             models.Index(
                 fields=["warn_at"], name="clock_to_warn",
+                condition=Q(stopped_at=None, paused_at=None, warned_at=None, breached_at=None),
+            ),
+            models.Index(
+                fields=["due_at"], name="clock_to_breach",
                 condition=Q(stopped_at=None, paused_at=None, breached_at=None),
             ),
         )  # fmt: skip
@@ -153,7 +186,7 @@ class Clock(models.Model):
 class Event(models.Model):
     """历史: append-only (a trigger refuses update and delete), each linked to its predecessor by a keyed hash."""
 
-    order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="events")
+    order = models.ForeignKey(WorkOrder, models.PROTECT, db_index=False, related_name="events")
     seq = models.PositiveIntegerField("序号")
     kind = models.CharField("种类", max_length=30)
     at = models.DateTimeField("时间")
@@ -176,9 +209,11 @@ class Event(models.Model):
 class Application(models.Model):
     """申请: a unit asks to return, extend or promise; somebody above decides."""
 
-    order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="applications")
+    order = models.ForeignKey(WorkOrder, models.PROTECT, db_index=False, related_name="applications")
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="applications")
-    kind = models.CharField("种类", max_length=12, choices=[("return", "退单"), ("extension", "延期"), ("promise", "承诺办理")])
+    kind = models.CharField(
+        "种类", max_length=12, choices=[("return", "退单"), ("extension", "延期"), ("promise", "承诺办理")]
+    )
     status = models.CharField(
         "结果", max_length=10, default="pending",
         choices=[("pending", "待审核"), ("approved", "同意"), ("refused", "驳回"), ("lapsed", "作废")],
@@ -225,6 +260,7 @@ class CallBackAttempt(models.Model):
     reached = models.BooleanField("是否接通")
     solved = models.BooleanField("是否解决", null=True)
     satisfied = models.CharField("满意度", max_length=20, blank=True, default="")
+    counted = models.BooleanField("计入未接通次数", default=False)
     reason = models.TextField("不满意原因", blank=True, default="")
     round = models.PositiveSmallIntegerField("第几轮", default=0)
 
@@ -264,7 +300,7 @@ class Attachment(models.Model):
 
 
 class Notice(models.Model):
-    """通知: one message to a citizen about one event, sent once. The text is encrypted like the citizen's other fields."""
+    """通知: one message to a citizen about one event, sent once. Names the order, never the citizen."""
 
     order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="notices")
     event_seq = models.PositiveIntegerField("事件序号")

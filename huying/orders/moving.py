@@ -15,13 +15,15 @@ from django.db import transaction
 
 from huying.kernel import clock as kernel_clock
 from huying.kernel.errors import Forbidden, NotFound, Refused, Stale
+from huying.kernel.identifiers import digits_of
 from huying.matters import queries as matters
 
 from . import clocks, history, notices
 from .flow import Actor, AssignmentFacts, AssignmentState, Refusal, Situation, State, derived_state, event_label
-from .flow.actions import Action
+from .flow.actions import MERGE, UNMERGE, Action
 from .flow.deciding import NO_PERMISSION, assignment_for, why_not, why_not_told
-from .models import Assignment, Clock, Event, WorkOrder
+from .flow.states import OVERLAY_STATES
+from .models import Application, Assignment, Clock, Event, WorkOrder
 from .reading import assignment_facts, leading_clock, limits_of, order_facts
 from .visibility import visible_to
 
@@ -118,10 +120,26 @@ class Move:
         self._follow(item)
 
     def _follow(self, item: Clock) -> None:
-        if item.kind in ("handle", "redo", "promise"):
-            for row in self.assignments:
-                if row.pk == item.assignment_id:
-                    self.change(row, due_at=item.due_at)
+        for row in self.assignments:
+            if row.pk == item.assignment_id:
+                self.due_by(row, item)
+
+    def due_by(self, row: Assignment, item: Clock) -> None:
+        """Repeat on a unit's share what its clock says, for lists and guards."""
+        if item.kind in clocks.HANDLING_KINDS:
+            until = clocks.extension_until(item, matters.policy().extension_margin_days)
+            self.change(row, due_at=item.due_at, extend_until=until)
+        elif item.kind == "return_window":
+            self.change(row, return_due_at=item.due_at)
+
+    def lapse(self, rows: list[Assignment]) -> None:
+        """What these units have asked for and nobody has decided is void."""
+        asked = [row for row in rows if row.pk and (row.pending_extension or row.pending_promise or row.came_from)]
+        if asked:
+            Application.objects.filter(order=self.order, assignment__in=asked, status="pending").update(status="lapsed")
+        for row in asked:
+            self.change(row, pending_extension=False, pending_promise=False, came_from="")
+            self.stop("extension_decision", "return_decision", assignment=row)
 
     def notify(self, template: str) -> None:
         """Tell the citizen, in the words of a template, once."""
@@ -144,13 +162,16 @@ class Move:
         self._save_assignments()
         self._save_clocks()
         lamp = leading_clock(
-            ((c.kind, c.warn_at, c.due_at) for c in self.clocks if c.stopped_at is None and c.paused_at is None), order.state
+            ((c.kind, c.warn_at, c.due_at) for c in self.clocks if c.stopped_at is None and c.paused_at is None),
+            order.state,
         )
         order.clock, order.warn_at, order.due_at = lamp or ("", None, None)
         told = dict(self.told)
         if self.own is not None:
             told["assignment_unit"] = self.own.unit.short
-        event = history.append(order, self.action.name, by=self.by, told=told, from_state=before, to_state=order.state)
+        event = history.append(
+            order, self.action.name, by=self.by, told=told, from_state=before, to_state=order.state, at=self.now
+        )
         order.version += 1
         order.save(force_update=True, update_fields=ORDER_FIELDS)
         for template in self.notices:
@@ -165,28 +186,26 @@ class Move:
         stage = {
             State.IN_REVIEW: "review",
             State.TO_DISPATCH: "dispatch",
+            State.DISPUTED: "arbitrate",
             State.REPLY_REVIEW: "reply_review",
             State.TO_CALL_BACK: "call_back",
         }
-        if before in stage and after not in (State.SUSPENDED, State.AWAITING_CITIZEN, State.DISPUTED):
+        if before in stage and after not in OVERLAY_STATES:
             self.stop(stage[before])
-        if before in (State.SUSPENDED, State.AWAITING_CITIZEN):
+        if before in OVERLAY_STATES:
             self.resume()
-        elif after in stage and not self.running(stage[after]):
+        if after in stage and not self.running(stage[after]):
             self.start(stage[after])
-        if after in (State.SUSPENDED, State.AWAITING_CITIZEN):
+        if after in OVERLAY_STATES:
             self.pause()
         if after in (State.CLOSED, State.ARCHIVED):
             self.stop()
 
     def _save_assignments(self) -> None:
         for row in self._new_assignments:
-            own = [c for c in self._new_clocks if c.assignment is row]
-            for made in own:
-                if made.kind == "return_window":
-                    row.return_due_at = made.due_at
-                elif made.kind in ("handle", "redo"):
-                    row.due_at = made.due_at
+            for made in self._new_clocks:
+                if made.assignment is row:
+                    self.due_by(row, made)
         if self._new_assignments:
             Assignment.objects.bulk_create(self._new_assignments)
         fresh = {row.pk for row in self._new_assignments}
@@ -200,19 +219,20 @@ class Move:
         stopped = [item.pk for item in self._stopped]
         if stopped:
             Clock.objects.filter(pk__in=stopped).update(stopped_at=self.now)
-        moved = {item.pk: item for item in self._moved if item.pk and item.stopped_at is None}
+        moved = {item.pk: item for item in self._moved if item.pk}
         if moved:
             Clock.objects.bulk_update(moved.values(), ["due_at", "warn_at", "paused_at", "warned_at", "breached_at"])
 
 
 ORDER_FIELDS = [
-    "state", "outcome", "nature", "urgency", "title", "content", "matter", "confidential", "place_text", "lead_unit",
-    "parent", "children_count", "answer", "refusal_reason", "resume_to", "redo_count", "return_count", "returns_by_unit",
-    "open_milestones", "urge_count", "failed_attempts", "supervised", "solved", "satisfied", "closed_at", "clock",
-    "warn_at", "due_at", "version", "last_seq", "last_hash",
+    "state", "outcome", "nature", "urgency", "title", "content", "matter", "confidential", "place_text", "area", "street",
+    "operator", "team", "lead_unit", "parent", "children_count", "answer", "refusal_reason", "proposed_by", "resume_to", "redo_count", "return_count", "returns_by_unit",
+    "open_milestones", "urge_count", "failed_attempts", "supervised", "explanation_pending", "excluded",
+    "solved", "satisfied", "closed_at", "clock", "warn_at", "due_at", "version", *history.HEAD,
 ]  # fmt: skip
 ASSIGNMENT_FIELDS = [
-    "state", "came_from", "accepted_at", "contacted_at", "replied_at", "return_due_at", "due_at", "extensions",
+    "state", "came_from", "accepted_at", "contacted_at", "replied_at", "return_due_at", "due_at", "extend_until",
+    "extensions",
     "pending_extension", "pending_promise", "appointed", "result", "reply", "policy_basis", "unreachable_reason",
 ]  # fmt: skip
 
@@ -232,6 +252,21 @@ def locked(number: str, by: Actor) -> WorkOrder:
     return found
 
 
+def lock_pair(number: str, action: Action, told: dict[str, Any]) -> None:
+    """Lock both orders of a merge before anything else, so that two who lock crosswise wait instead of deadlocking.
+
+    Two orders about to be merged: by their keys. A merged one and its parent: the parent first, as closing the parent
+    does, which goes on to lock what was merged into it.
+    """
+    if action is MERGE:
+        rows = WorkOrder.objects.filter(number__in=[number, digits_of(told["into"])]).order_by("pk")
+    elif action is UNMERGE:
+        rows = WorkOrder.objects.filter(children__number=number)
+    else:
+        return
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
+
+
 def refuse(refusal: Refusal | None) -> None:
     """Raise a refusal as the error its code stands for."""
     if refusal:
@@ -247,15 +282,16 @@ def moving(
     """Make one move; the body does what is particular to the verb. Raises NotFound, Stale, Forbidden, Refused."""
     told = told or {}
     with transaction.atomic():
+        lock_pair(number, action, told)
         order = locked(number, by)
         if seen is not None and seen != order.version:
             raise stale(order)
         rows = list(Assignment.objects.filter(order=order).select_related("unit").order_by("pk"))
         facts = order_facts(order, rows)
-        now = kernel_clock.now()
+        now = history.not_before(order, kernel_clock.now())
         limits = limits_of(matters.policy())
         refuse(why_not(action, facts, by, now, limits, assignment))
-        target = assignment_for(action, facts, by, assignment)
+        target = assignment_for(action, facts, by, now, limits, assignment)
         refuse(why_not_told(action, Situation(facts, by, now, limits, target), told))
         running = list(Clock.objects.filter(order=order, stopped_at=None))
         own = next((row for row in rows if target and row.pk == target.id), None)
@@ -276,9 +312,12 @@ def stale(order: WorkOrder) -> Stale:
 
 def unit_share(
     move: Move, unit: Any, part: str, *, parent: Assignment | None = None, note: str = "", appointed: bool = False,
-    push_down_reason: str = "", kind: str = "handle", can_return: bool = True,
+    push_down_reason: str = "", kind: str = "handle",
 ) -> Assignment:  # fmt: skip
-    """Give work to a unit with its clocks: sign, first contact (lead only), return window, handle or redo."""
+    """Give work to a unit with its clocks: sign, first contact (lead only), return window, handle or redo.
+
+    What is handed down 下派 has no window to send it back, and is due no later than the work of the unit above.
+    """
     made = Assignment(
         order=move.order, unit=unit, parent=parent, part=part, state=AssignmentState.TO_ACCEPT, dispatched_at=move.now,
         note=note, appointed=appointed, push_down_reason=push_down_reason,
@@ -287,7 +326,9 @@ def unit_share(
     move.start("sign", row)
     if part == "lead" and parent is None:
         move.start("contact", row)
-    if can_return and not appointed and parent is None:
+    if not appointed and parent is None:
         move.start("return_window", row)
-    move.start(kind, row)
+    handle = move.start(kind, row)
+    if handle and parent and parent.due_at:
+        clocks.cap(handle, max(parent.due_at, move.now))
     return row

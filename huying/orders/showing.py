@@ -15,7 +15,7 @@ from huying.people.models import Unit
 from huying.people.queries import units_by_code
 from huying.people.rules import ROLES
 
-from . import clocks
+from . import clocks, listing
 from .flow import (
     ACTIONS,
     Actor,
@@ -78,7 +78,7 @@ def lamp(order: WorkOrder, now: datetime) -> dict[str, Any] | None:
         return None
     measure = ROUND_THE_CLOCK.get(order.clock, "working_days" if order.urgency == Urgency.NORMAL else "hours")
     return {
-        **clocks.words(order.due_at, order.warn_at, measure, "standard", now),
+        **clocks.words(order.clock, order.due_at, order.warn_at, measure, "standard", now),
         "kind": order.clock,
         "kind_label": ClockKind(order.clock).label if order.clock else "",
         "due_at": order.due_at,
@@ -163,11 +163,15 @@ def clock_row(item: Clock, units: dict[int, str], now: datetime) -> dict[str, An
         "warn_at": item.warn_at,
         "stopped_at": item.stopped_at,
         "paused": item.paused_at is not None,
-        "lamp": clocks.words(item.due_at, item.warn_at, item.measure, item.schedule, now) if running else None,
+        "lamp": clocks.words(item.kind, item.due_at, item.warn_at, item.measure, item.schedule, now)
+        if running
+        else None,
     }
 
 
-def shown(order: WorkOrder, assignments: Iterable[Assignment], clock_rows: Iterable[Clock], actor: Actor) -> dict[str, Any]:
+def shown(
+    order: WorkOrder, assignments: Iterable[Assignment], clock_rows: Iterable[Clock], actor: Actor
+) -> dict[str, Any]:
     """An order with what hangs on it and what this person may do: the answer to a verb."""
     now = kernel_clock.now()
     rows = list(assignments)
@@ -191,12 +195,37 @@ def shown(order: WorkOrder, assignments: Iterable[Assignment], clock_rows: Itera
     }  # fmt: skip
 
 
+def present(order: WorkOrder, actor: Actor) -> dict[str, Any]:
+    """An order as it stands in the database, in the shape of the answer to a verb."""
+    return shown(order, _assignments(order), _clocks(order), actor)
+
+
+def fresh(order: WorkOrder, actor: Actor) -> dict[str, Any]:
+    """An order registered a moment ago, which no unit has been given yet."""
+    return shown(order, [], _clocks(order) if order.clock else [], actor)
+
+
+def _assignments(order: WorkOrder) -> list[Assignment]:
+    return listing.with_units(Assignment.objects.filter(order=order).order_by("pk"))
+
+
+def _clocks(order: WorkOrder) -> list[Clock]:
+    return list(Clock.objects.filter(order=order).order_by("pk"))
+
+
 def detail(order: WorkOrder, actor: Actor) -> dict[str, Any]:
     """The whole page about an order."""
-    rows = list(Assignment.objects.filter(order=order).select_related("unit").order_by("pk"))
-    found = shown(order, rows, Clock.objects.filter(order=order).order_by("pk"), actor)
-    found["operator"] = {"name": order.operator.name, "team": order.team.name if order.team else ""} if order.operator else None
-    found["attachments"] = [attachment(item, order) for item in Attachment.objects.filter(order=order).select_related("by")]
+    rows = _assignments(order)
+    found = shown(order, rows, _clocks(order), actor)
+    found["operator"] = (
+        {"name": order.operator.name, "team": order.team.name if order.team else ""} if order.operator else None
+    )
+    found["attachments"] = [
+        attachment(item, order)
+        for item in Attachment.objects.filter(order=order)
+        .select_related("by")
+        .only("name", "mime", "size", "at", "by__name")
+    ]
     units = {item.pk: item.unit.short for item in rows}
     found["applications"] = [
         {
@@ -216,7 +245,9 @@ def detail(order: WorkOrder, actor: Actor) -> dict[str, Any]:
             "satisfied_label": SATISFACTION_LABELS.get(item.satisfied, ""), "by": item.by.name if item.by else "",
             "opinion": item.reason,
         }
-        for item in CallBackAttempt.objects.filter(order=order).select_related("by")
+        for item in CallBackAttempt.objects.filter(order=order).select_related("by").only(
+            "at", "way", "reached", "solved", "satisfied", "reason", "by__name"
+        )
     ]  # fmt: skip
     return found
 
@@ -233,7 +264,8 @@ def attachment(item: Attachment, order: WorkOrder) -> dict[str, Any]:
 
 TOLD_LABELS = {
     "channel": "渠道", "source_number": "原编号", "assignment_unit": "承办单位", "before": "更正前", "clock": "时限",
-    "due_at": "到期时间", "unit": "单位", "into": "主单", "name": "文件", "reason": "原因", "fields": "查看内容",
+    "due_at": "到期时间", "unit": "单位", "into": "主单", "name": "文件", "row": "行号", "reason": "原因", "fields": "查看内容",
+    "consequence": "后续", "number": "并入的工单", "text": "通知内容", "lead": "主办单位",
 }  # fmt: skip
 
 
@@ -286,7 +318,7 @@ def _value(name: str, value: Any, field: Field | None, units: dict[str, str]) ->
 
 
 BEFORE_LABELS = {
-    "nature": "性质", "matter": "分类", "urgency": "紧急程度", "title": "标题", "place_text": "地址", "confidential": "保密",
+    "nature": "性质", "matter": "分类", "urgency": "紧急程度", "title": "标题", "place_text": "地址", "street": "街道", "confidential": "保密",
 }  # fmt: skip
 
 

@@ -87,3 +87,20 @@ class ApiToken(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "接口令牌"
+
+    def __str__(self) -> str:
+        return self.label or f"{self.staff} 的令牌"
+
+
+class SignInFailures(models.Model):
+    """登录失败: how often one account was tried with a wrong password from one address, lately.
+
+    The key is a hash: people type their password into the wrong box, and what they typed is stored nowhere.
+    """
+
+    key = models.BinaryField("摘要", max_length=32, primary_key=True)
+    count = models.PositiveIntegerField("次数")
+    since = models.DateTimeField("自", db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录失败"

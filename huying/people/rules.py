@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, str] = {
     "export": "导出",
     "export_unmasked": "导出未脱敏数据",
     "import": "批量导入",
+    "administer": "维护基础数据",
 }
 
 
@@ -70,8 +71,8 @@ ROLES: dict[str, Role] = {
         _role("quality", "质检员", "note see_all"),
         _role("analyst", "分析师", "see_all export"),
         _role("planner", "排班员", "see_all"),
-        _role("chief", "值班领导", "urge supervise arbitrate void archive reopen note see_all see_confidential reveal export export_unmasked"),
-        _role("admin", "系统管理员", "import"),
+        _role("chief", "值班领导", "review urge supervise arbitrate void archive reopen note see_all see_confidential reveal export export_unmasked"),
+        _role("admin", "系统管理员", "import administer"),
     )
 }  # fmt: skip
 

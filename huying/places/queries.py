@@ -1,10 +1,14 @@
 """Reading places: divisions and the gazetteer, found by name, alias, pinyin or initials."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from django.db.models import Q
+from pypinyin import Style, lazy_pinyin
 
 from huying.kernel.errors import Invalid
+from huying.kernel.keeping import keep
 
 from .models import Division, Landmark
 
@@ -31,12 +35,35 @@ KINDS = {
 }  # fmt: skip
 
 
+def streets(codes: Iterable[str]) -> dict[str, Division]:
+    """Streets by code, with their areas; codes that are none are left out. Kept, hence no statement."""
+    known = named()
+    return {code: known[code] for code in codes if code in known and known[code].level == Division.Level.STREET}
+
+
+def named() -> dict[str, Division]:
+    """Areas and streets by code, each with the one above it at hand."""
+
+    def read() -> dict[str, Division]:
+        found = {row.code: row for row in Division.objects.exclude(level=Division.Level.COMMUNITY)}
+        for row in found.values():
+            if row.parent_id in found:
+                row.parent = found[row.parent_id]
+        return found
+
+    return keep("divisions", read)
+
+
+def unknown_street(code: str) -> NoReturn:
+    """Refuse a code that is no street: Invalid `unknown_street`."""
+    raise Invalid(
+        "unknown_street", f"没有编码为“{code}”的街道，请重新选择", errors=[{"field": "place", "sentence": "街道不存在"}]
+    )
+
+
 def street(code: str) -> Division:
     """A street with its area; Invalid `unknown_street`."""
-    found = Division.objects.select_related("parent").filter(code=code, level=Division.Level.STREET).first()
-    if found is None:
-        raise Invalid("unknown_street", f"没有编码为“{code}”的街道，请重新选择", errors=[{"field": "place", "sentence": "街道不存在"}])
-    return found
+    return streets([code]).get(code) or unknown_street(code)
 
 
 def search(q: str, limit: int = 10) -> list[Found]:
@@ -56,9 +83,15 @@ def search(q: str, limit: int = 10) -> list[Found]:
         ).select_related("area", "street")[: limit * 2]
     )
     rank = {"street": 0, "area": 1, "community": 3}
-    found = [(rank[item.level], _exact(item.short, item.name, item.initials, q), _of_division(item)) for item in divisions]
+    found = [
+        (rank[item.level], _exact(item.short, item.name, item.initials, q), _of_division(item)) for item in divisions
+    ]
     found += [(2, _exact(item.name, item.name, item.initials, q), _of_landmark(item)) for item in marks]
     found.sort(key=lambda entry: (not entry[1], entry[0], len(entry[2].name)))
+    if not found and len(q) > 2 and not q.isascii():
+        # 长延保 sounds like 长延堡: once more by the sound, which is ASCII and so goes round no further.
+        sound = "".join(lazy_pinyin(q, style=Style.NORMAL)).replace("ü", "v")
+        return search(sound, limit) if sound.isascii() else []
     return [place for _, _, place in found[:limit]]
 
 

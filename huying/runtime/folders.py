@@ -6,6 +6,7 @@ import socket
 import tempfile
 from pathlib import Path
 
+from .accounts import Account
 from .faults import CannotStart
 
 
@@ -27,8 +28,8 @@ def require_writable(folder: Path) -> None:
         raise unwritable(folder, fault) from None
 
 
-def make_folder(folder: Path, *, mode: int, owner: tuple[int, int] | None = None) -> None:
-    """Make one folder with this mode and owner; an existing one is left exactly as it is. Errors: CannotStart."""
+def make_folder(folder: Path, *, mode: int, account: Account | None = None) -> None:
+    """Make one folder with this mode for this account; an existing one is left exactly as it is. Errors: CannotStart."""
     try:
         folder.mkdir(mode=mode)
     except FileExistsError:
@@ -36,8 +37,8 @@ def make_folder(folder: Path, *, mode: int, owner: tuple[int, int] | None = None
     except OSError as fault:
         raise unwritable(folder, fault) from None
     os.chmod(folder, mode)  # mkdir's mode is cut by the umask; the folder is ours, made one line up
-    if owner:
-        os.chown(folder, *owner)
+    if account:
+        os.chown(folder, account.uid, account.gid)
 
 
 def require_free_port(host: str, port: int, setting: str = "HUYING_PORT") -> None:
@@ -59,7 +60,7 @@ def require_free_port(host: str, port: int, setting: str = "HUYING_PORT") -> Non
 def _port_fault(host: str, port: int, setting: str, fault: OSError) -> CannotStart:
     if fault.errno == errno.EADDRINUSE:
         return CannotStart(
-            f"端口 {port} 已被别的程序占用：请停掉那个程序，或用 {setting} 另选端口（例如 {setting}={port + 100}）",
+            f"端口 {port} 已被别的程序占用：请停掉那个程序，或用 {setting} 另选端口（例如 {setting}={port + 100 if port < 65000 else 8100}）",
             f"Port {port} is in use by another program: stop it, or choose another port by {setting}",
         )
     if fault.errno == errno.EACCES:

@@ -32,18 +32,28 @@ def _stat(pid: int) -> list[str]:
 
 
 def within(folder: Path, pid: int) -> bool | None:
-    """True when the process works in this folder, False when in another, None when the system does not tell."""
+    """True when the process works in this folder, False when it cannot be, None when the system does not tell."""
+    try:
+        owner = (PROC / str(pid)).stat().st_uid
+        name = (PROC / str(pid) / "comm").read_text().strip()
+    except FileNotFoundError:
+        return False if PROC.is_dir() else None
+    if owner != folder.stat().st_uid:
+        return False
     try:
         return Path(os.readlink(PROC / str(pid) / "cwd")) == folder.resolve()
-    except OSError:
-        return None
-
-
-def any_within(folder: Path) -> bool:
-    """True while any process works in this folder (every PostgreSQL process works in its data folder)."""
-    if not PROC.is_dir():
+    except FileNotFoundError:  # ended meanwhile, or a zombie
         return False
-    return any(within(folder, int(entry.name)) for entry in PROC.iterdir() if entry.name.isdigit())
+    except PermissionError:  # root of a container may not look into another user's process
+        return None if name == "postgres" else False
+
+
+def any_within(folder: Path) -> bool | None:
+    """True while any process works in this folder (every PostgreSQL process works in its data folder), None: unknown."""
+    if not PROC.is_dir():
+        return None
+    found = {within(folder, int(entry.name)) for entry in PROC.iterdir() if entry.name.isdigit()}
+    return True if True in found else None if None in found else False
 
 
 class Users:
@@ -68,7 +78,7 @@ class Users:
                 continue
             pid = int(entry.name)
             try:
-                same = entry.read_text("ascii") == started(pid)
+                same = entry.read_text("ascii") in {"", started(pid)}
             except FileNotFoundError:
                 continue
             if same and alive(pid):

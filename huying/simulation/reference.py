@@ -100,7 +100,8 @@ def _units() -> None:
 
 def _matters() -> None:
     Matter.objects.bulk_create(
-        Matter(code=row["code"], name=row["name"], parent_id=row["code"][:-2] or None) for row in rows("matters", "groups.csv")
+        Matter(code=row["code"], name=row["name"], parent_id=row["code"][:-2] or None)
+        for row in rows("matters", "groups.csv")
     )
     for domain in DOMAINS:
         Matter.objects.bulk_create(
@@ -138,6 +139,6 @@ def load_accounts() -> None:
             defaults={
                 "name": name.split(" ")[-1], "roles": [role], "unit": units.get(username, centre),
                 "team": team if role in ("operator", "leader") else None, "password": hashed,
-                "is_staff": username == "admin", "is_superuser": username == "admin",
+                "is_staff": username == "admin",
             },
         )  # fmt: skip

@@ -292,6 +292,14 @@ def warn_at(start: datetime, due: datetime, span: Span, calendar: Calendar, hour
     return max(began, min(warns, ends))
 
 
+def working_days_before(at: datetime, days: int, calendar: Calendar, hours: Hours) -> datetime:
+    """The same time of day so many working days earlier; ``at`` itself, in Beijing time, for 0."""
+    moment = _local(at)
+    for _ in range(days):
+        moment = _one_working_day_before(moment, calendar, hours)
+    return moment
+
+
 def lamp(now: datetime, warn_at: datetime, due: datetime) -> Lamp:
     """警示灯: red once ``due`` is past, yellow from ``warn_at`` on, green before; at ``due`` itself still yellow."""
     if now > due:
@@ -346,14 +354,17 @@ def remaining_in_words(
     return ("已超期" if late else "还剩") + _span_in_words(gap, day, day_label)
 
 
-def deadline_in_words(due: datetime, now: datetime | None = None) -> str:
-    """办结期限 in words: 应于11月25日 17:30前办结; with the year when it differs from ``now``'s, or without ``now``."""
+def deadline_in_words(due: datetime, now: datetime | None = None, deed: str = "办结") -> str:
+    """期限 in words: 应于11月25日 17:30前办结; `deed` is what must be done by then.
+
+    With the year when it differs from ``now``'s, or without ``now``.
+    """
     day, offset = _split(_local(due))
     if offset == _ZERO:
         day, offset = day - _DAY, _DAY
     hour, minute = divmod(offset // _MINUTE, 60)
     year = "" if now is not None and _local(now).year == day.year else f"{day.year}年"
-    return f"应于{year}{day.month}月{day.day}日 {hour:02d}:{minute:02d}前办结"
+    return f"应于{year}{day.month}月{day.day}日 {hour:02d}:{minute:02d}前{deed}"
 
 
 def warning_in_words(years: tuple[int, ...]) -> str:

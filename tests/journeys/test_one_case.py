@@ -23,7 +23,9 @@ def carried_to_reply(desk: Desk) -> Any:
 def test_from_ringing_to_closed(desk: Desk) -> None:
     order = carried_to_reply(desk)
     assert order["state"] == "to_call_back"
-    closed = desk.do("callback", order["number"], "call_back", way="phone", reached=True, solved=True, satisfied="satisfied")
+    closed = desk.do(
+        "callback", order["number"], "call_back", way="phone", reached=True, solved=True, satisfied="satisfied"
+    )
     assert (closed["state"], closed["outcome"]) == ("closed", "solved")
     status, events = desk.call("operator", "get", f"/orders/{order['number']}/events")
     assert status == 200
@@ -81,8 +83,18 @@ def test_other_units_do_not_know_of_it(desk: Desk) -> None:
 
 def test_reports_are_confidential_and_seen_only_where_needed(desk: Desk) -> None:
     number = desk.register("operator", nature="report")["number"]
-    seen_by = {who: desk.call(who, "get", f"/orders/{number}")[0] for who in ("operator", "leader", "dispatcher", "analyst", "quality", "handler")}
-    assert seen_by == {"operator": 200, "leader": 200, "dispatcher": 200, "analyst": 404, "quality": 404, "handler": 404}
+    seen_by = {
+        who: desk.call(who, "get", f"/orders/{number}")[0]
+        for who in ("operator", "leader", "dispatcher", "analyst", "quality", "handler")
+    }
+    assert seen_by == {
+        "operator": 200,
+        "leader": 200,
+        "dispatcher": 200,
+        "analyst": 404,
+        "quality": 404,
+        "handler": 404,
+    }
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,7 @@ def test_counts() -> None:
 def test_codes_and_names_are_unique() -> None:
     assert len(BY_CODE) == len(UNITS)
     for column in ("name", "short"):
-        repeated = [
-            word for word, times in Counter(row[column] for row in UNITS).items() if times > 1
-        ]
+        repeated = [word for word, times in Counter(row[column] for row in UNITS).items() if times > 1]
         assert repeated == [], column
 
 
@@ -54,9 +52,7 @@ def test_parents_and_areas_exist() -> None:
         assert (row["parent"] == "") == (row["tier"] != "3"), row
         if row["parent"]:
             above = BY_CODE[row["parent"]]
-            assert above["kind"] == ("district_department" if row["kind"] == "squad" else "area"), (
-                row
-            )
+            assert above["kind"] == ("district_department" if row["kind"] == "squad" else "area"), row
             assert above["area"] == row["area"], row
         if row["tier"] == "3" or row["kind"] == "area":
             assert row["area"] in areas, row

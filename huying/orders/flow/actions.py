@@ -12,7 +12,7 @@ from . import fields as f
 from . import guards as g
 from .facts import Refusal, Situation
 from .fields import NOTE, REASON, Field, choice, text
-from .states import OPEN_STATES, WORKING_STATES, AssignmentState, State
+from .states import OPEN_STATES, OVERLAY_STATES, WORKING_STATES, AssignmentState, State
 
 Guard = Callable[[Situation], Refusal | None]
 Subject = Literal["order", "assignment"]
@@ -25,7 +25,8 @@ class Action:
     """One move.
 
     `sources`: order states it starts from. `units`: for subject "assignment", states of the unit's share it needs.
-    `target`: the order state it leads to; None when it stays or is derived from the assignments.
+    `target`: the order state it leads to; None when it stays or depends. `reaches`: every state it can lead to besides
+    staying where it is.
     `guards` decide whether the button works; `checks` also look at what was told. `says` is the doc sentence.
     """
 
@@ -41,44 +42,50 @@ class Action:
     checks: tuple[Guard, ...] = ()
     fields: tuple[Field, ...] = ()
     primary: bool = False
+    reaches: frozenset[State] = frozenset()
 
 
 def order(
     name: str, label: str, permission: str, sources: set[State] | frozenset[State], target: State | None, says: str,
     *, guards: tuple[Guard, ...] = (), checks: tuple[Guard, ...] = (), fields: tuple[Field, ...] = (),
-    primary: bool = False,
+    primary: bool = False, reaches: set[State] | frozenset[State] = frozenset(),
 ) -> Action:  # fmt: skip
     """An action on the order as a whole."""
     return Action(
         name, label, permission, frozenset(sources), target, says,
-        guards=guards, checks=checks, fields=fields, primary=primary,
+        guards=guards, checks=checks, fields=fields, primary=primary, reaches=_all(target, reaches),
     )  # fmt: skip
+
+
+def _all(target: State | None, reaches: set[State] | frozenset[State]) -> frozenset[State]:
+    return frozenset(reaches) | ({target} if target else frozenset())
 
 
 def unit(
     name: str, label: str, permission: str, sources: set[State] | frozenset[State], states: set[AssignmentState],
     says: str, *, target: State | None = None, own: bool = True, guards: tuple[Guard, ...] = (),
     checks: tuple[Guard, ...] = (), fields: tuple[Field, ...] = (), primary: bool = False,
+    reaches: set[State] | frozenset[State] = frozenset(),
 ) -> Action:  # fmt: skip
     """An action on one unit's share; `own` = only that unit itself may do it."""
     first: tuple[Guard, ...] = (g.own_assignment,) if own else (g.any_assignment,)
     return Action(
         name, label, permission, frozenset(sources), target, says, "assignment", frozenset(states),
-        first + guards, checks, fields, primary,
+        first + guards, checks, fields, primary, _all(target, reaches),
     )  # fmt: skip
 
 
 SUBMIT = order(
     "submit", "提交派单", "register", {S.DRAFT}, None, "话务员提交；抽中的先到班组长审核，其余待派单",
-    guards=(g.own_order, g.complete), fields=(NOTE,), primary=True,
+    guards=(g.own_order, g.complete), fields=(NOTE,), primary=True, reaches={S.IN_REVIEW, S.TO_DISPATCH},
 )  # fmt: skip
 ANSWER = order(
-    "answer", "直接答复办结", "register", {S.DRAFT}, S.CLOSED, "话务员依据知识当场答复",
+    "answer", "直接答复办结", "register", {S.DRAFT, S.TO_DISPATCH}, S.CLOSED, "话务员依据知识当场答复",
     guards=(g.own_order,), checks=(g.answer_is_grounded,),
     fields=(text("answer", "答复内容"), Field("knowledge", "所依据的知识或政策", required=False)),
 )  # fmt: skip
 REFUSE = order(
-    "refuse", "不予受理", "register", {S.DRAFT}, S.IN_REVIEW, "话务员说明原因并告知诉求人，由班组长确认",
+    "refuse", "不予受理", "register", {S.DRAFT, S.TO_DISPATCH}, S.IN_REVIEW, "话务员说明原因并告知诉求人，由班组长确认",
     guards=(g.own_order,), checks=(g.citizen_was_told,),
     fields=(
         choice("reason_code", "不予受理原因", f.REFUSAL_REASONS),
@@ -87,38 +94,39 @@ REFUSE = order(
     ),
 )  # fmt: skip
 TRANSFER = order(
-    "transfer", "转接", "register", {S.DRAFT}, S.CLOSED, "紧急事项转110、119、120、122，双号热线转相应热线，留下记录",
+    "transfer", "转接", "register", {S.DRAFT, S.TO_DISPATCH}, S.CLOSED, "紧急事项转110、119、120、122，双号热线转相应热线，留下记录",
     guards=(g.own_order,),
     fields=(choice("line", "转接到", f.TRANSFER_LINES), choice("mode", "方式", f.TRANSFER_MODES), NOTE),
 )  # fmt: skip
 PASS_REVIEW = order(
     "pass_review", "审核通过", "review", {S.IN_REVIEW}, None, "班组长审核通过，转待派单；不予受理的确认后办结",
-    guards=(g.own_team, g.not_own_registration), fields=(NOTE,), primary=True,
+    guards=(g.own_team, g.not_own_registration), fields=(NOTE,), primary=True, reaches={S.TO_DISPATCH, S.CLOSED},
 )  # fmt: skip
 FAIL_REVIEW = order(
     "fail_review", "退回话务员", "review", {S.IN_REVIEW}, S.DRAFT, "班组长退回话务员修改",
     guards=(g.own_team,), fields=(REASON,),
 )  # fmt: skip
 CORRECT = order(
-    "correct", "更正", "correct", {S.DRAFT, S.IN_REVIEW, S.TO_DISPATCH, S.IN_PROGRESS, S.DISPUTED}, None,
-    "更正性质、分类、紧急程度、标题或地址；原值留在历史里",
+    "correct", "更正", "correct", UNCLOSED, None, "更正性质、分类、紧急程度、标题或地址；原值留在历史里，已开始的时限不变",
+    guards=(g.own_order_or_desk,),
     fields=(
         Field("nature", "性质", "nature", required=False),
         Field("matter", "内容分类", "matter", required=False),
         Field("urgency", "紧急程度", "urgency", required=False),
         Field("title", "标题", required=False),
         Field("place_text", "地址", required=False),
+        Field("street", "街道", "street", required=False),
         Field("confidential", "保密", "boolean", required=False),
         NOTE,
     ),
 )  # fmt: skip
 ASK_CITIZEN = order(
     "ask_citizen", "请诉求人补充", "ask_citizen", {S.DRAFT, S.TO_DISPATCH, S.IN_PROGRESS}, S.AWAITING_CITIZEN,
-    "内容不清，请诉求人补充，期间停表", fields=(text("question", "需要补充的内容"),),
+    "内容不清，请诉求人补充，期间停表", guards=(g.own_order_or_desk,), fields=(text("question", "需要补充的内容"),),
 )  # fmt: skip
 SUPPLEMENT = order(
     "supplement", "补充内容", "register", {S.AWAITING_CITIZEN}, None, "记下诉求人的补充，回到原来的环节继续计时",
-    fields=(text("content", "补充内容", personal=True),), primary=True,
+    fields=(text("content", "补充内容", personal=True),), primary=True, reaches={S.DRAFT, S.TO_DISPATCH, S.IN_PROGRESS},
 )  # fmt: skip
 DISPATCH = order(
     "dispatch", "派单", "dispatch", {S.TO_DISPATCH}, S.IN_PROGRESS, "按派单目录交给主办和协办单位，开始计时",
@@ -133,7 +141,7 @@ DISPATCH = order(
 )  # fmt: skip
 ADD_ASSISTING = order(
     "add_assisting", "增加协办", "dispatch", WORKING_STATES, None, "办理中增加协办单位", guards=(g.has_lead,),
-    fields=(Field("assisting", "协办单位", "units"), NOTE),
+    fields=(Field("assisting", "协办单位", "units"), NOTE, text("push_down_reason", "下压理由", required=False)),
 )  # fmt: skip
 RECALL = order(
     "recall", "收回重派", "dispatch", {S.IN_PROGRESS}, S.TO_DISPATCH, "派单员收回全部承办任务，重新派单",
@@ -153,19 +161,20 @@ CONTACT = unit(
 SEND_BACK = unit(
     "send_back", "申请退单", "handle", {S.IN_PROGRESS}, {A.TO_ACCEPT, A.HANDLING},
     "不属本单位职责的，在退单时限内说明原因、依据和建议单位，由派单员审核",
-    guards=(g.not_appointed, g.not_handed_on, g.within_return_window, g.returns_left),
+    guards=(g.not_a_hand_down, g.not_appointed, g.not_handed_on, g.within_return_window, g.returns_left),
     fields=(
         text("reason", "退单原因"),
         text("legal_basis", "依据", hint="职责规定或法规名称"),
-        Field("suggested_unit", "建议承办单位", "unit", required=False),
+        Field("suggested_unit", "建议承办单位", "unit"),
     ),
 )  # fmt: skip
 APPROVE_RETURN = unit(
-    "approve_return", "同意退单", "decide_return", {S.IN_PROGRESS}, {A.RETURN_REQUESTED},
+    "approve_return", "同意退单", "decide_return", WORKING_STATES, {A.RETURN_REQUESTED},
     "同意退回；主办退回的重新派单，累计三次的转会商", own=False, fields=(NOTE,), primary=True,
+    reaches={S.TO_DISPATCH, S.DISPUTED, S.REPLY_REVIEW},
 )  # fmt: skip
 REFUSE_RETURN = unit(
-    "refuse_return", "驳回退单", "decide_return", {S.IN_PROGRESS}, {A.RETURN_REQUESTED},
+    "refuse_return", "驳回退单", "decide_return", WORKING_STATES, {A.RETURN_REQUESTED},
     "驳回，回到原承办状态继续办理", own=False, fields=(REASON,),
 )  # fmt: skip
 CONVENE = order(
@@ -194,10 +203,11 @@ HAND_DOWN = unit(
 )  # fmt: skip
 TAKE_BACK = unit(
     "take_back", "收回下派", "handle", WORKING_STATES, {A.HANDLING}, "收回下派给下级单位的任务", guards=(g.is_hand_down,),
-    fields=(REASON,),
+    fields=(Field("units", "收回的单位", "units", required=False, hint="不填的，收回全部下派"), REASON),
 )  # fmt: skip
 EXTEND = unit(
-    "extend", "申请延期", "handle", WORKING_STATES, {A.HANDLING}, "到期前申请延期，写明理由并告知诉求人", guards=(g.extension_open,),
+    "extend", "申请延期", "handle", WORKING_STATES, {A.HANDLING}, "到期前申请延期，写明理由并告知诉求人", guards=(g.not_a_hand_down, g.extension_open),
+    checks=(g.citizen_knows_of_delay,),
     fields=(
         Field("days", "延长工作日数", "integer"),
         text("reason", "延期理由"),
@@ -205,16 +215,16 @@ EXTEND = unit(
     ),
 )  # fmt: skip
 APPROVE_EXTENSION = unit(
-    "approve_extension", "同意延期", "decide_extension", WORKING_STATES, {A.HANDLING}, "同意延期，顺延办理时限",
+    "approve_extension", "同意延期", "decide_extension", WORKING_STATES, {A.HANDLING, A.UNIT_REVIEW}, "同意延期，顺延办理时限",
     own=False, guards=(g.extension_pending,), fields=(NOTE,),
 )  # fmt: skip
 REFUSE_EXTENSION = unit(
-    "refuse_extension", "驳回延期", "decide_extension", WORKING_STATES, {A.HANDLING}, "不同意延期，原时限不变",
+    "refuse_extension", "驳回延期", "decide_extension", WORKING_STATES, {A.HANDLING, A.UNIT_REVIEW}, "不同意延期，原时限不变",
     own=False, guards=(g.extension_pending,), fields=(REASON,),
 )  # fmt: skip
 PROMISE = unit(
     "promise", "申请承诺办理", "handle", {S.IN_PROGRESS}, {A.HANDLING}, "短期难以办结的，列出节点申请承诺办理",
-    guards=(g.promise_not_pending,), checks=(g.milestones_are_dated,),
+    guards=(g.not_a_hand_down, g.is_lead, g.promise_not_pending), checks=(g.milestones_are_dated,),
     fields=(
         Field("until", "承诺完成日期", "date"),
         Field("milestones", "节点", "milestones"),
@@ -222,11 +232,11 @@ PROMISE = unit(
     ),
 )  # fmt: skip
 APPROVE_PROMISE = unit(
-    "approve_promise", "同意承诺办理", "decide_extension", {S.IN_PROGRESS}, {A.HANDLING}, "同意承诺办理，按节点跟踪",
+    "approve_promise", "同意承诺办理", "decide_extension", {S.IN_PROGRESS}, {A.HANDLING, A.UNIT_REVIEW}, "同意承诺办理，按节点跟踪",
     target=S.PROMISED, own=False, guards=(g.promise_pending,), fields=(NOTE,),
 )  # fmt: skip
 REFUSE_PROMISE = unit(
-    "refuse_promise", "驳回承诺办理", "decide_extension", {S.IN_PROGRESS}, {A.HANDLING}, "不同意承诺办理，原时限不变",
+    "refuse_promise", "驳回承诺办理", "decide_extension", {S.IN_PROGRESS}, {A.HANDLING, A.UNIT_REVIEW}, "不同意承诺办理，原时限不变",
     own=False, guards=(g.promise_pending,), fields=(REASON,),
 )  # fmt: skip
 REACH_MILESTONE = unit(
@@ -235,7 +245,7 @@ REACH_MILESTONE = unit(
 )  # fmt: skip
 REPLY = unit(
     "reply", "答复", "handle", WORKING_STATES, {A.HANDLING}, "办理完毕，写明措施、时间、责任人；需要本级审核的先审",
-    guards=(g.children_replied,), checks=(g.reply_has_contact,),
+    guards=(g.children_replied, g.milestones_reached), checks=(g.reply_has_contact,), reaches={S.REPLY_REVIEW},
     fields=(
         choice("result", "办理结果", f.RESULTS),
         text("content", "答复内容"),
@@ -246,23 +256,27 @@ REPLY = unit(
 )  # fmt: skip
 PASS_UNIT_REVIEW = unit(
     "pass_unit_review", "本级审核通过", "approve_unit", WORKING_STATES, {A.UNIT_REVIEW}, "承办单位领导审核通过",
-    fields=(NOTE,), primary=True,
+    fields=(NOTE,), primary=True, reaches={S.REPLY_REVIEW},
 )  # fmt: skip
 FAIL_UNIT_REVIEW = unit(
     "fail_unit_review", "本级退回修改", "approve_unit", WORKING_STATES, {A.UNIT_REVIEW}, "承办单位领导退回修改",
     fields=(REASON,),
 )  # fmt: skip
 APPROVE = order(
-    "approve", "答复审核通过", "approve_reply", {S.REPLY_REVIEW}, S.TO_CALL_BACK, "审核答复是否对题、是否办实，通过后回访",
-    fields=(NOTE,), primary=True,
+    "approve", "答复审核通过", "approve_reply", {S.REPLY_REVIEW}, None,
+    "审核答复是否对题、是否办实，通过后回访；回访提请解释办结的，通过即办结", checks=(g.exclusion_fits,),
+    fields=(Field("excluded", "剔除，不计入考核", "boolean", required=False, hint="仅用于不合理诉求"), NOTE), primary=True,
+    reaches={S.TO_CALL_BACK, S.CLOSED},
 )  # fmt: skip
 REJECT = order(
-    "reject", "退回重新答复", "approve_reply", {S.REPLY_REVIEW}, S.IN_PROGRESS, "答非所问、未办实的退回承办单位",
-    fields=(REASON,),
+    "reject", "退回重新答复", "approve_reply", {S.REPLY_REVIEW}, S.IN_PROGRESS,
+    "答非所问、未办实的退回承办单位，继续原来的时限；不同意解释办结的重办", guards=(g.rework_left,), fields=(REASON,),
+    reaches={S.PROMISED, S.DISPUTED},
 )  # fmt: skip
 CALL_BACK = order(
-    "call_back", "回访", "call_back", {S.TO_CALL_BACK}, None, "问是否解决、是否满意；未接通的换时间再访；不满意且属实的重办",
-    checks=(g.unsatisfied_has_reason,),
+    "call_back", "回访", "call_back", {S.TO_CALL_BACK}, None,
+    "问是否解决、是否满意；未接通的换时间再访；不满意且属实的重办，已尽责的提请解释后办结",
+    checks=(g.call_back_is_whole,), reaches={S.CLOSED, S.IN_PROGRESS, S.DISPUTED, S.REPLY_REVIEW},
     fields=(
         choice("way", "回访方式", f.CALL_BACK_WAYS),
         Field("reached", "是否接通", "boolean"),
@@ -275,19 +289,22 @@ CALL_BACK = order(
     primary=True,
 )  # fmt: skip
 REDO = order(
-    "redo", "重办", "call_back", {S.TO_CALL_BACK}, S.IN_PROGRESS, "事实属实而未解决的退回原单位重办，时限减半",
-    guards=(g.redo_left,), fields=(REASON,),
+    "redo", "重办", "call_back", {S.TO_CALL_BACK}, S.IN_PROGRESS,
+    "事实属实而未解决的退回原单位重办，时限减半；第二次同时督办，第三次提级会商", guards=(g.redo_left,), fields=(REASON,),
+    reaches={S.DISPUTED},
 )  # fmt: skip
 CLOSE_UNREACHED = order(
-    "close_unreached", "未联系上办结", "call_back", {S.TO_CALL_BACK}, S.CLOSED, "多次回访未接通，按未联系上办结",
+    "close_unreached", "未联系上办结", "call_back", {S.TO_CALL_BACK}, S.CLOSED, "多次回访未接通，或没有联系电话，按未联系上办结",
     guards=(g.attempts_used,), fields=(NOTE,),
 )  # fmt: skip
 URGE = order(
-    "urge", "催办", "urge", {S.TO_DISPATCH, S.IN_PROGRESS, S.PROMISED, S.DISPUTED, S.REPLY_REVIEW}, None,
-    "提醒正在承办的单位抓紧", fields=(text("note", "催办意见", required=False),),
+    "urge", "催办", "urge",
+    {S.IN_REVIEW, S.TO_DISPATCH, S.IN_PROGRESS, S.PROMISED, S.DISPUTED, S.REPLY_REVIEW, S.TO_CALL_BACK}, None,
+    "提醒正在承办的单位和岗位抓紧", guards=(g.has_whom_to_urge,), fields=(text("note", "催办意见", required=False),),
 )  # fmt: skip
 SUPERVISE = order(
     "supervise", "督办", "supervise", UNCLOSED - {S.DRAFT}, None, "超期、反复、领导批示等转督办", guards=(g.not_supervised,),
+    checks=(g.supervision_is_ahead,),
     fields=(choice("kind", "督办方式", f.SUPERVISION_KINDS), text("opinion", "督办意见"), Field("due_on", "要求完成日期", "date", required=False)),
 )  # fmt: skip
 FINISH_SUPERVISION = order(
@@ -299,28 +316,31 @@ SUSPEND = order(
     "等待诉讼、鉴定等客观原因，停表并写明理由", fields=(REASON,),
 )  # fmt: skip
 RESUME = order(
-    "resume", "恢复办理", "suspend", {S.SUSPENDED}, None, "恢复到挂起前的环节继续计时", fields=(NOTE,), primary=True,
+    "resume", "恢复办理", "suspend", OVERLAY_STATES, None, "恢复到挂起前的环节继续计时；诉求人迟迟不补充的也可恢复",
+    fields=(NOTE,), primary=True,
+    reaches={S.DRAFT, S.TO_DISPATCH, S.IN_PROGRESS, S.PROMISED, S.DISPUTED},
 )  # fmt: skip
 MERGE = order(
     "merge", "并单", "merge", {S.DRAFT, S.IN_REVIEW, S.TO_DISPATCH, S.IN_PROGRESS}, S.CLOSED, "重复诉求并入主单，主单办结时一并答复",
     guards=(g.not_a_parent,), fields=(Field("into", "并入工单", "order"), NOTE),
 )  # fmt: skip
 UNMERGE = order(
-    "unmerge", "解除并单", "merge", {S.CLOSED}, S.TO_DISPATCH, "并错了的恢复为独立工单", guards=(g.merged_child,), fields=(REASON,),
+    "unmerge", "解除并单", "merge", {S.CLOSED, S.ARCHIVED}, S.TO_DISPATCH, "并错了的恢复为独立工单", guards=(g.merged_child,), fields=(REASON,),
 )  # fmt: skip
 VOID = order(
-    "void", "作废", "void", UNCLOSED, S.CLOSED, "登记错误等作废，留痕不删", guards=(g.not_a_parent,), fields=(REASON,),
+    "void", "作废", "void", UNCLOSED, S.CLOSED, "登记错误等作废，留痕不删", guards=(g.own_team, g.not_a_parent), fields=(REASON,),
 )  # fmt: skip
 WITHDRAW = order(
     "withdraw", "诉求人撤回", "register", UNCLOSED - {S.TO_CALL_BACK}, S.CLOSED, "诉求人本人要求撤回", guards=(g.not_a_parent,),
     fields=(text("reason", "撤回说明"),),
 )  # fmt: skip
 REOPEN = order(
-    "reopen", "重新办理", "reopen", {S.CLOSED}, S.TO_DISPATCH, "办结三十日内反弹的重新办理", guards=(g.within_reopen_window,),
+    "reopen", "重新办理", "reopen", {S.CLOSED, S.ARCHIVED}, S.TO_DISPATCH, "办结三十日内反弹的重新办理", guards=(g.within_reopen_window,),
     fields=(REASON,),
 )  # fmt: skip
 ARCHIVE = order(
-    "archive", "归档", "archive", {S.CLOSED}, S.ARCHIVED, "办结七天后自动归档，也可手工归档", fields=(NOTE,),
+    "archive", "归档", "archive", {S.CLOSED}, S.ARCHIVED, "办结七天后自动归档，也可手工归档",
+    guards=(g.supervision_finished, g.answered_with_parent), fields=(NOTE,),
 )  # fmt: skip
 NOTE_DOWN = order(
     "note_down", "记备注", "note", UNCLOSED | {S.CLOSED}, None, "在历史里记一句话，不改变状态", fields=(text("note", "备注"),),
@@ -345,6 +365,8 @@ FACTS: dict[str, str] = {
     "revealed": "查看隐私信息",
     "attached": "上传附件",
     "answered_with_parent": "随主单答复",
+    "took_in": "并入工单",
+    "let_go": "解除并入",
     "notified": "通知诉求人",
     "exported": "导出",
 }

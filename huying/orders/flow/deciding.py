@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from . import guards
 from .actions import ACTIONS, Action
 from .facts import Actor, AssignmentFacts, Limits, OrderFacts, Refusal, Situation
 from .states import ACTIVE, UNFINISHED, Part, State
@@ -24,21 +25,23 @@ class Offer:
     assignment: int | None
 
 
-def assignment_for(action: Action, order: OrderFacts, actor: Actor, wanted: int | None = None) -> AssignmentFacts | None:
-    """The share of the work the action is about: the wanted one, else the actor's own unit's, else the first."""
+def assignment_for(
+    action: Action, order: OrderFacts, actor: Actor, now: datetime, limits: Limits, wanted: int | None = None
+) -> AssignmentFacts | None:
+    """The share of the work the action is about.
+
+    The wanted one; else, of the actor's own unit's (for those who decide for others: of all), the first that the
+    guards would let pass; else the first of them.
+    """
     if action.subject != "assignment":
         return None
     fitting = [item for item in order.assignments if item.state in action.units]
     if wanted is not None:
         return next((item for item in fitting if item.id == wanted), None)
-    own = [item for item in fitting if item.unit_id == actor.unit_id]
-    if own:
-        return own[0]
-    decides_for_others = not any(guard.__name__ == "own_assignment" for guard in action.guards)
-    if not (decides_for_others or actor.system):
-        return None
-    requested = [item for item in fitting if item.pending_extension or item.pending_promise]
-    return (requested or fitting or [None])[0]  # type: ignore[list-item]  # an empty list falls through to None
+    if guards.own_assignment in action.guards and not actor.system:
+        fitting = [item for item in fitting if item.unit_id == actor.unit_id]
+    passing = (item for item in fitting if _first(action.guards, Situation(order, actor, now, limits, item)) is None)
+    return next(passing, fitting[0] if fitting else None)
 
 
 def why_not(
@@ -49,7 +52,7 @@ def why_not(
         return Refusal(NO_PERMISSION, f"您没有“{action.label}”的权限")
     if order.state not in action.sources:
         return Refusal(WRONG_STATE, f"工单现在是“{order.state.label}”，不能{action.label}")
-    situation = Situation(order, actor, now, limits, assignment_for(action, order, actor, assignment))
+    situation = Situation(order, actor, now, limits, assignment_for(action, order, actor, now, limits, assignment))
     return _first(action.guards, situation)
 
 
@@ -76,7 +79,7 @@ def offers(order: OrderFacts, actor: Actor, now: datetime, limits: Limits) -> li
     for action in ACTIONS.values():
         if order.state not in action.sources or not actor.may(action.permission):
             continue
-        target = assignment_for(action, order, actor)
+        target = assignment_for(action, order, actor, now, limits)
         if action.subject == "assignment" and target is None and not actor.system:
             continue
         refusal = why_not(action, order, actor, now, limits)
@@ -104,5 +107,3 @@ def derived_state(current: State, assignments: tuple[AssignmentFacts, ...]) -> S
     if any(item.state in UNFINISHED for item in top):
         return current
     return State.REPLY_REVIEW
-
-

@@ -28,7 +28,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentFacts:
-    """One unit's share of an order."""
+    """One unit's share of an order.
+
+    `extend_until`: the last moment to ask for an extension; `lowest`: nobody is below this unit (街道镇, 中队).
+    """
 
     id: int
     unit_id: int
@@ -40,16 +43,23 @@ class AssignmentFacts:
     contacted_at: datetime | None = None
     return_due_at: datetime | None = None
     due_at: datetime | None = None
+    extend_until: datetime | None = None
     extensions: int = 0
     pending_extension: bool = False
     pending_promise: bool = False
     appointed: bool = False
     own_review: bool = False
+    lowest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """An order as the rules see it."""
+    """An order as the rules see it.
+
+    `proposer_id`: who put it before the team leader; `explanation_pending`: the call-back asks to close it as explained
+    though the citizen is not satisfied; `reachable`: there is a telephone number to call back; `parent_open`: merged
+    into an order that is not closed yet.
+    """
 
     state: State
     nature: Nature
@@ -61,13 +71,17 @@ class OrderFacts:
     channel: str = "phone"
     operator_id: int | None = None
     team_id: int | None = None
+    proposer_id: int | None = None
     redo_count: int = 0
     returns_by_unit: dict[int, int] = field(default_factory=dict)
     return_count: int = 0
     failed_attempts: int = 0
     refusal_pending: bool = False
+    explanation_pending: bool = False
+    reachable: bool = True
     supervised: bool = False
     parent_id: int | None = None
+    parent_open: bool = False
     children: int = 0
     outcome: str = ""
     closed_at: datetime | None = None

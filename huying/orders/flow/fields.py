@@ -5,7 +5,7 @@ from typing import Literal
 
 FieldType = Literal[
     "text", "long_text", "boolean", "integer", "date", "datetime", "choice", "unit", "units", "order", "matter",
-    "nature", "urgency", "phone", "milestones", "assignment",
+    "nature", "urgency", "phone", "milestones", "assignment", "street",
 ]  # fmt: skip
 
 # longest accepted text, in characters; the database column is unlimited, people are not
@@ -65,10 +65,21 @@ TRANSFER_LINES = [
     ("12313", "12313烟草"), ("12360", "12360海关"), ("12393", "12393医保"), ("other", "其他热线"),
 ]  # fmt: skip
 TRANSFER_MODES = [("one_key", "一键转接"), ("three_way", "三方通话"), ("told_number", "告知号码")]
-ARBITRATION_RULES = [("catalogue", "派单目录"), ("first_receiver", "首接负责"), ("territory", "属地兜底"), ("meeting", "会商确定")]
+ARBITRATION_RULES = [
+    ("catalogue", "派单目录"),
+    ("first_receiver", "首接负责"),
+    ("territory", "属地兜底"),
+    ("meeting", "会商确定"),
+]
 CONTACT_WAYS = [("phone", "电话"), ("visit", "上门"), ("message", "短信微信"), ("on_site", "现场见面")]
 RESULTS = [("solved", "已解决"), ("partly_solved", "部分解决"), ("unsolved", "未解决"), ("explained", "解释说明")]
-SUPERVISION_KINDS = [("supervise", "督办"), ("joint", "联合督办"), ("on_site", "现场督办"), ("instruction", "领导批示")]
+SUPERVISION_KINDS = [
+    ("supervise", "督办"),
+    ("joint", "联合督办"),
+    ("on_site", "现场督办"),
+    ("instruction", "领导批示"),
+    ("escalated", "提级督办"),
+]
 CALL_BACK_WAYS = [("phone", "电话"), ("sms", "短信"), ("wechat", "微信")]
 NEXT_AFTER_CALL_BACK = [
     ("close", "办结"),

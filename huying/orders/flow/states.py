@@ -117,6 +117,7 @@ class ClockKind(Labelled):
     HANDLE = "handle", "办理"
     REDO = "redo", "重办"
     PROMISE = "promise", "承诺办理"
+    ARBITRATE = "arbitrate", "会商"
     RETURN_DECISION = "return_decision", "退单审核"
     EXTENSION_DECISION = "extension_decision", "延期审核"
     REPLY_REVIEW = "reply_review", "答复审核"
@@ -125,6 +126,7 @@ class ClockKind(Labelled):
 
 
 OPEN_STATES = frozenset(State) - {State.CLOSED, State.ARCHIVED}
+OVERLAY_STATES = frozenset({State.SUSPENDED, State.AWAITING_CITIZEN})  # clocks wait; left to where they were entered
 WORKING_STATES = frozenset({State.IN_PROGRESS, State.PROMISED})
 ACTIVE = frozenset(
     {

@@ -3,8 +3,6 @@
 import django.contrib.postgres.search
 from django.db import migrations, models
 
-import huying.orders.flow.states
-
 
 class Migration(migrations.Migration):
 
@@ -207,7 +205,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('draft', '草稿'), ('in_review', '待审核'), ('to_dispatch', '待派单'), ('in_progress', '办理中'), ('disputed', '会商中'), ('promised', '承诺办理'), ('suspended', '挂起'), ('awaiting_citizen', '待补充'), ('reply_review', '答复待审核'), ('to_call_back', '待回访'), ('closed', '已办结'), ('archived', '已归档')], max_length=20, verbose_name='状态')),
                 ('outcome', models.CharField(blank=True, choices=[('answered', '直接答复'), ('solved', '已解决'), ('explained', '解释说明'), ('refused', '不予受理'), ('transferred', '已转接'), ('merged', '重复并单'), ('withdrawn', '诉求人撤回'), ('voided', '作废')], default='', max_length=12, verbose_name='办结方式')),
                 ('nature', models.CharField(choices=[('consult', '咨询'), ('help', '求助'), ('complaint', '投诉'), ('report', '举报'), ('suggestion', '建议'), ('praise', '表扬')], max_length=12, verbose_name='性质')),
-                ('urgency', models.CharField(choices=[('normal', '一般'), ('urgent', '紧急'), ('critical', '特急')], default=huying.orders.flow.states.Urgency['NORMAL'], max_length=10, verbose_name='紧急程度')),
+                ('urgency', models.CharField(choices=[('normal', '一般'), ('urgent', '紧急'), ('critical', '特急')], default='normal', max_length=10, verbose_name='紧急程度')),
                 ('channel', models.CharField(choices=[('phone', '电话'), ('web', '网站'), ('wechat', '微信'), ('app', '手机应用'), ('sms', '短信'), ('mail', '市长信箱'), ('board', '留言板'), ('partner', '双号热线'), ('police', '110联动'), ('inspection', '互联网+督查'), ('leader', '领导交办'), ('media', '媒体'), ('import', '批量导入'), ('open311', 'Open311')], max_length=12, verbose_name='渠道')),
                 ('title', models.CharField(max_length=200, verbose_name='标题')),
                 ('content', models.TextField(verbose_name='诉求内容')),

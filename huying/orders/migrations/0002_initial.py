@@ -5,8 +5,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import huying.orders.flow.states
-
 
 class Migration(migrations.Migration):
 
@@ -171,7 +169,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='workorder',
-            index=models.Index(condition=models.Q(('state__in', [huying.orders.flow.states.State['DRAFT'], huying.orders.flow.states.State['IN_REVIEW'], huying.orders.flow.states.State['TO_DISPATCH'], huying.orders.flow.states.State['IN_PROGRESS'], huying.orders.flow.states.State['DISPUTED'], huying.orders.flow.states.State['PROMISED'], huying.orders.flow.states.State['SUSPENDED'], huying.orders.flow.states.State['AWAITING_CITIZEN'], huying.orders.flow.states.State['REPLY_REVIEW'], huying.orders.flow.states.State['TO_CALL_BACK']])), fields=['due_at', 'id'], name='order_due'),
+            index=models.Index(condition=models.Q(('state__in', ['draft', 'in_review', 'to_dispatch', 'in_progress', 'disputed', 'promised', 'suspended', 'awaiting_citizen', 'reply_review', 'to_call_back'])), fields=['due_at', 'id'], name='order_due'),
         ),
         migrations.AddIndex(
             model_name='workorder',
@@ -199,7 +197,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='workorder',
-            index=models.Index(condition=models.Q(('state', huying.orders.flow.states.State['CLOSED'])), fields=['closed_at'], name='order_to_archive'),
+            index=models.Index(condition=models.Q(('state', 'closed')), fields=['closed_at'], name='order_to_archive'),
         ),
         migrations.AddIndex(
             model_name='workorder',

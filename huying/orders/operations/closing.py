@@ -1,76 +1,64 @@
 """回访、办结与其后: call-back, redo, closing, merging, reopening, archiving; and urging and supervising on the way."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from huying.kernel.errors import Invalid, Refused
 from huying.kernel.identifiers import parse_number
+from huying.matters import queries as matters
 
-from .. import history, notices
+from .. import history
 from ..flow import ACTIVE, Outcome, State
+from ..flow.guards import UNHAPPY
 from ..models import Assignment, CallBackAttempt, Supervision, WorkOrder
 from ..moving import Move, locked
 from .dispatching import withdraw_shares
+from .ending import close
 from .handling import outcome_of, redo_lead
-from .registering import close
 
 
 def call_back(
     move: Move, way: str, reached: bool, solved: bool | None = None, satisfied: str = "", reason: str = "",
     opinion: str = "", next: str = "",
 ) -> None:  # fmt: skip
-    """回访: not reached waits for another try; unsatisfied and true is done again; the rest closes."""
+    """回访: not reached waits for another try at another time; unsatisfied and true is done again; satisfied closes.
+
+    Unsatisfied though the unit did what it could: a reviewer decides whether it may be closed as explained.
+    """
     order = move.order
+    counted = not reached and _at_another_time(move)
     CallBackAttempt.objects.create(
         order=order, at=move.now, by_id=move.by.id, way=way, reached=reached, solved=solved, satisfied=satisfied,
-        reason=reason, round=order.redo_count,
+        reason=reason, round=order.redo_count, counted=counted,
     )  # fmt: skip
     if not reached:
-        order.failed_attempts += 1
+        order.failed_attempts += counted
         return
     order.failed_attempts = 0
     order.solved, order.satisfied = solved, satisfied
-    unhappy = satisfied in ("unsatisfied", "very_unsatisfied") or solved is False
-    wanted = next or ("redo" if unhappy else "close")
-    if wanted == "redo":
-        if order.redo_count >= _max_redo():
-            raise Refused("redo_used_up", "已达到重办次数上限，请解释后办结或转督办")
+    unhappy = satisfied in UNHAPPY or solved is False
+    if not unhappy:
+        _close_answered(move)
+    elif next == "explain_close":
+        order.explanation_pending = True
+        order.proposed_by_id = move.by.id
+        move.state = State.REPLY_REVIEW
+    else:
         redo_lead(move)
-        return
-    if unhappy and wanted == "close":
-        raise Invalid("unhappy_needs_choice", "诉求人不满意或未解决的，请选择“重办”或“已尽责，解释后办结”", errors=[{"field": "next", "sentence": "请选择"}])
-    _close_answered(move)
 
 
-def _max_redo() -> int:
-    from huying.matters.queries import policy
-
-    return policy().max_redo
+def _at_another_time(move: Move) -> bool:
+    """True when enough time has passed since the last try that counts: three rings in a minute are one try."""
+    tries = CallBackAttempt.objects.filter(order=move.order, counted=True, round=move.order.redo_count)
+    last = tries.order_by("-at").first() if move.order.failed_attempts else None
+    return last is None or move.now >= last.at + timedelta(hours=matters.policy().call_back_gap_hours)
 
 
 def _close_answered(move: Move) -> None:
-    lead = next((row for row in move.assignments if row.part == "lead" and row.parent_id is None and row.state in ACTIVE), None)
-    close(move, outcome_of(lead.result if lead else ""))
-    move.state = State.CLOSED
-    move.notify("closed")
-    answer_children(move)
-
-
-def answer_children(move: Move) -> None:
-    """主单办结: every order merged into this one gets the same answer, and its citizen is told."""
-    if not move.order.children_count:
-        return
-    children = (
-        WorkOrder.objects.select_for_update(of=("self",), no_key=True).select_related("citizen").filter(parent=move.order)
+    lead = next(
+        (row for row in move.assignments if row.part == "lead" and row.parent_id is None and row.state in ACTIVE), None
     )
-    for child in children.order_by("pk"):
-        child.answer = move.order.answer
-        event = history.append(
-            child, "answered_with_parent", by=move.by, told={"into": move.order.number}, from_state=child.state,
-            to_state=child.state,
-        )  # fmt: skip
-        child.version += 1
-        child.save(update_fields=["answer", "version", "last_seq", "last_hash"])
-        notices.enqueue(child, event.seq, "with_parent")
+    close(move, outcome_of(lead.result if lead else ""))
+    move.notify("closed")
 
 
 def redo(move: Move, reason: str) -> None:
@@ -103,6 +91,7 @@ def finish_supervision(move: Move, conclusion: str) -> None:
 def suspend(move: Move, reason: str) -> None:
     """挂起."""
     move.order.resume_to = move.order.state
+    move.notify("suspended")
 
 
 def resume(move: Move, note: str = "") -> None:
@@ -119,24 +108,39 @@ def merge(move: Move, into: str, note: str = "") -> None:
     parent = locked(number, move.by)
     if parent.outcome in (Outcome.MERGED, Outcome.VOIDED, Outcome.WITHDRAWN) or parent.parent_id:
         raise Refused("bad_parent", "主单已并入其他工单、作废或撤回，请选择有效的主单")
-    withdraw_shares(move, [row for row in move.assignments if row.state in ACTIVE])
+    withdraw_shares(move, _active(move))
     close(move, Outcome.MERGED)
     move.order.parent = parent
     move.told["into"] = number
     parent.children_count += 1
-    parent.save(update_fields=["children_count"])
+    _tell_parent(move, parent, "took_in")
     if parent.state in (State.CLOSED, State.ARCHIVED):
         move.order.answer = parent.answer
         move.notify("with_parent")
+    else:
+        move.notify("merged")
+
+
+def _tell_parent(move: Move, parent: WorkOrder, fact: str) -> None:
+    history.append(
+        parent,
+        fact,
+        by=move.by,
+        told={"number": move.order.number},
+        from_state=parent.state,
+        to_state=parent.state,
+        at=move.now,
+    )
+    parent.save(update_fields=["children_count", *history.HEAD])
 
 
 def unmerge(move: Move, reason: str) -> None:
     """解除并单."""
-    parent = move.order.parent
-    if parent is not None:
-        parent = WorkOrder.objects.select_for_update(of=("self",), no_key=True).get(pk=parent.pk)
-        parent.children_count = max(0, parent.children_count - 1)
-        parent.save(update_fields=["children_count"])
+    if move.order.parent_id is not None:
+        # locked before this order was, by moving.lock_pair
+        parent = WorkOrder.objects.select_related("citizen").defer("search").get(pk=move.order.parent_id)
+        parent.children_count -= 1
+        _tell_parent(move, parent, "let_go")
     _open_again(move)
     move.order.parent = None
 
@@ -145,6 +149,7 @@ def _open_again(move: Move) -> None:
     order = move.order
     order.outcome, order.closed_at, order.answer = "", None, ""
     order.solved, order.satisfied, order.failed_attempts = None, "", 0
+    order.refusal_reason, order.explanation_pending, order.excluded = "", False, False
     order.lead_unit = None
     for row in move.assignments:
         if row.state in ACTIVE:

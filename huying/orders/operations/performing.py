@@ -1,7 +1,7 @@
 """Every verb by name, and the values told with it made clean and typed once for all of them."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from huying.kernel import text
@@ -62,7 +62,7 @@ def understood(action: Action, told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _typed(field: Field, value: Any) -> Any:
     match field.type:
-        case "text" | "phone" | "unit" | "order" | "matter":
+        case "text" | "phone" | "unit" | "order" | "matter" | "street":
             if not isinstance(value, str):
                 raise ValueError("须为文字")
             cleaned = text.clean(value, field.name, limit=TEXT_LIMIT, label=field.label)
@@ -95,7 +95,10 @@ def _typed(field: Field, value: Any) -> Any:
         case "units":
             if not isinstance(value, list) or len(value) > 20 or not all(isinstance(item, str) for item in value):
                 raise ValueError("须为单位编码的列表，最多20个")
-            return value
+            cleaned_codes = [text.clean(item, field.name, limit=TEXT_LIMIT, label=field.label) for item in value]
+            if not all(cleaned_codes):
+                raise ValueError("有空的单位编码")
+            return cleaned_codes
         case "milestones":
             return _milestones(value)
 
@@ -107,10 +110,14 @@ def _one_of(codes: list[str], value: Any) -> str:
 
 
 def _date(value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(str(value)[:10])
+        return date.fromisoformat(value)
+    except TypeError:
+        raise ValueError("须为日期，如2026-11-24") from None
     except ValueError:
         raise ValueError("须为日期，如2026-11-24") from None
 
@@ -125,5 +132,3 @@ def _milestones(value: Any) -> list[dict[str, Any]]:
         title = text.clean(str(item["title"]), "milestones", limit=TEXT_LIMIT, label="节点")
         found.append({"title": title, "due_on": _date(item.get("due_on"))})
     return found
-
-

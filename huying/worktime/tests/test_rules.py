@@ -294,3 +294,7 @@ def test_fifteen_working_days_take_less_than_200_microseconds() -> None:
             rules.due(start, span, YEAR_2026, STANDARD)
         best = min(best, (clock.perf_counter() - before) / 100)
     assert best < 200e-6
+
+
+def test_the_deadline_names_what_must_be_done() -> None:
+    assert rules.deadline_in_words(at("2026-11-25 17:30"), at("2026-11-20 09:00"), "派单") == "应于11月25日 17:30前派单"

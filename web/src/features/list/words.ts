@@ -1,0 +1,47 @@
+import type { FeatureWords } from "@/app/i18n";
+
+export default {
+  zh: {
+    title: "工单", views: "常用视图", search: "查询", searchHint: "内容、地址、工单号、电话或姓名", state: "状态", nature: "性质", urgency: "紧急程度",
+    channel: "渠道", lamp: "时限", domain: "领域", matter: "事项", unit: "主办单位", area: "区县", street: "街道", place: "地点", from: "受理起", to: "受理止",
+    days: "受理日期", phone: "来电号码", queue: "队列", mine: "我登记的", ours: "本单位的", all: "全部", more: "更多条件", less: "收起条件",
+    today: "今天", week: "近7天", month: "近30天", clear: "清除条件", remove: "去掉条件 {name}", someUnit: "指定单位", someMatter: "指定事项", somePlace: "指定地点",
+    sort: "排序", newest: "最新受理在前", due: "最早到期在前", columns: "列", resetColumns: "恢复默认", saveView: "存为视图", viewName: "视图名称",
+    viewHint: "起个同事也看得懂的名字，如 雁塔区供热快到期", viewSaved: "已存为视图“{name}”", viewDeleted: "已删除视图“{name}”", deleteView: "删除视图",
+    viewChanged: "条件与视图不同", saveAgain: "更新视图",
+    column: {
+      number: "工单号", title: "标题", state: "状态", lamp: "时限", nature: "性质", matter: "事项", place: "地点", unit: "主办单位", citizen: "诉求人",
+      channel: "渠道", urgency: "紧急程度", received: "受理时间", closed: "办结时间",
+    },
+    select: "选中 {number}", selectAll: "选中本页全部", selected: "已选 {n} 件", unselect: "取消选择", copy: "复制工单号", copied: "已复制 {n} 个工单号",
+    copyFailed: "浏览器不允许复制，请手动选取", acceptAll: "签收", accepted: "已签收 {n} 件", partly: "已签收 {n} 件，{failed} 件没有办成:{why}",
+    emptyFiltered: "没有符合条件的工单", emptyFilteredHint: "去掉一个条件，或换个说法再查。", empty: "还没有工单", emptyHint: "登记或接入的诉求会出现在这里。",
+    changed: "有 {n} 件工单有变化", showChanged: "更新列表", end: "已到末尾", loadingMore: "正在读取更多", keys: "工单列表", down: "下一件", up: "上一件",
+    open: "打开工单", mark: "选中或取消", focusSearch: "到查询框", moreRows: "再看一些", from1: "从",
+    urged: "催{n}", supervised: "督办", confidential: "保密", redone: "重办", returned: "退{n}", children: "并{n}", merged: "已并单", urgent: "急", critical: "特急",
+    received: "{time}受理", noMatter: "未分类", noUnit: "未派单", noPlace: "未填地点", anonymous: "匿名", searching: "正在查询", stale: "没有更新成功，显示的是先前的内容。",
+  },
+  en: {
+    title: "Orders", views: "Saved views", search: "Search", searchHint: "Words, address, number, phone or name", state: "State", nature: "Nature",
+    urgency: "Urgency", channel: "Channel", lamp: "Clock", domain: "Domain", matter: "Matter", unit: "Lead unit", area: "District", street: "Street",
+    place: "Place", from: "Received from", to: "Received until", days: "Received", phone: "Phone", queue: "Queue", mine: "Registered by me", ours: "My unit's",
+    all: "All", more: "More filters", less: "Fewer filters", today: "Today", week: "7 days", month: "30 days", clear: "Clear filters",
+    remove: "Remove filter {name}", someUnit: "One unit", someMatter: "One matter", somePlace: "One place", sort: "Order", newest: "Newest first",
+    due: "Due first", columns: "Columns", resetColumns: "Default columns", saveView: "Save view", viewName: "Name of the view",
+    viewHint: "A name your colleagues understand", viewSaved: "Saved as “{name}”", viewDeleted: "Deleted “{name}”", deleteView: "Delete view",
+    viewChanged: "Differs from the view", saveAgain: "Update view",
+    column: {
+      number: "Number", title: "Title", state: "State", lamp: "Clock", nature: "Nature", matter: "Matter", place: "Place", unit: "Lead unit",
+      citizen: "Citizen", channel: "Channel", urgency: "Urgency", received: "Received", closed: "Closed",
+    },
+    select: "Select {number}", selectAll: "Select all shown", selected: "{n} selected", unselect: "Unselect", copy: "Copy numbers",
+    copied: "{n} numbers copied", copyFailed: "The browser does not allow copying", acceptAll: "Accept", accepted: "{n} accepted",
+    partly: "{n} accepted, {failed} not: {why}", emptyFiltered: "No order matches", emptyFilteredHint: "Remove a filter or try other words.",
+    empty: "No orders yet", emptyHint: "Requests that are registered or received appear here.", changed: "{n} orders changed", showChanged: "Update the list",
+    end: "End of the list", loadingMore: "Reading more", keys: "Order list", down: "Next", up: "Previous", open: "Open the order", mark: "Select or not",
+    focusSearch: "To the search box", moreRows: "Show more", from1: "from",
+    urged: "Urged {n}", supervised: "Supervised", confidential: "Confidential", redone: "Redone", returned: "Returned {n}", children: "{n} merged",
+    merged: "Merged", urgent: "Urgent", critical: "Critical", received: "received {time}", noMatter: "No matter", noUnit: "Not dispatched",
+    noPlace: "No place", anonymous: "Anonymous", searching: "Searching", stale: "Could not be refreshed; this is the earlier content.",
+  },
+} satisfies FeatureWords;
