@@ -22,7 +22,7 @@ export default {
     turn: {
       label: "现在该", label_over: "结果", draft: "登记人 {operator} 提交或办结", in_review: "班组长审核", to_dispatch: "派单员派单", disputed: "会商确定承办单位",
       suspended: "等待恢复，期间不计时", awaiting_citizen: "等诉求人补充，期间不计时", reply_review: "审核员审核答复", to_call_back: "回访员回访",
-      closed: "已经办结", archived: "已经归档", units: "{units}办理", return_requested: "派单员审核退单：{units}", application: "审核延期或承诺申请；{units}继续办理",
+      closed: "已经办结", archived: "已经归档", units: "{units}", return_requested: "派单员审核退单：{units}", application: "审核延期或承诺申请；{units}继续办理",
     },
     fact: {
       place: "地点", noPlace: "没有写明地点", matter: "事项", noMatter: "还没有归类", caller: "诉求人", received: "受理", closed: "办结",
