@@ -18,7 +18,7 @@ VENV = ROOT / ".venv"
 WEB = ROOT / "web"
 NOT_SOURCES = {"node_modules", "dist", "dev"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-NODE = 20
+NODE = (20, 19)
 SHOWN = 4000
 
 
@@ -101,10 +101,11 @@ def require_node() -> None:
     version = ""
     if shutil.which("npm") and shutil.which("node"):
         version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()
-    major = version.lstrip("v").split(".")[0]
-    if not major.isdigit() or int(major) < NODE:
+    numbers = [int(part) for part in version.lstrip("v").split(".")[:2] if part.isdigit()]
+    if tuple(numbers) < NODE:
+        wanted = ".".join(map(str, NODE))
         found = f"，现在是 {version}" if version else "（含 npm）"
-        stop(f"需要 Node.js {NODE} 或更高版本{found} / Node.js {NODE}+ with npm is needed")
+        stop(f"需要 Node.js {wanted} 或更高版本{found} / Node.js {wanted}+ with npm is needed")
 
 
 def client_sources() -> list[Path]:

@@ -32,7 +32,7 @@ from .operations.dispatching import where_of
 from .operations.registering import Submission
 from .reading import actor_of
 from .schemas import BODIES, Filters, NewOrder, NewView, Phone, Reason
-from .visibility import visible_to
+from .visibility import require_share, visible_to
 
 router = Router(tags=["orders"])
 IDEMPOTENCY_KEY_LIMIT = 100
@@ -140,7 +140,8 @@ def one_order(request: Any, number: str) -> HttpResponse:
 @router.get("/orders/{number}/events", response=answers.EventList)
 def order_events(request: Any, number: str) -> HttpResponse:
     """The history, oldest first."""
-    return Response({"items": showing.history(queries.one(actor(request), number))})
+    by = actor(request)
+    return Response({"items": showing.history(queries.one(by, number), by)})
 
 
 @router.post("/orders/{number}/reveal", response=answers.CitizenInClear)
@@ -150,6 +151,7 @@ def reveal(request: Any, number: str, payload: Reason) -> HttpResponse:
     order = queries.one(by, number)
     if not by.may("reveal"):
         raise Forbidden("no_permission", "您没有查看隐私信息的权限")
+    require_share(order, by)
     reason = text.clean(payload.reason, "reason", limit=200, label="原因")
     if not reason:
         raise Invalid("reason_missing", "请填写查看原因", errors=[{"field": "reason", "sentence": "请填写查看原因"}])
@@ -220,6 +222,7 @@ def attach(request: Any, number: str, file: File[UploadedFile]) -> HttpResponse:
     """上传附件: type decided by content, size limited, metadata of images removed."""
     by = actor(request)
     order = queries.one(by, number)
+    require_share(order, by)
     return Response(showing.attachment(attachments.attach(order, file, by=by), order), status=201)
 
 

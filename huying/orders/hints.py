@@ -19,7 +19,7 @@ from django.core.handlers.asgi import ASGIRequest
 
 from huying.kernel import clock as kernel_clock
 from huying.people.models import ApiToken, Staff
-from huying.people.signing import signed_in
+from huying.people.signing import bearer, signed_in
 
 from .flow import ACTIONS, Actor
 from .models import Assignment
@@ -150,9 +150,9 @@ def admit(scope: dict[str, Any]) -> tuple[Actor, Credential]:
     engine = import_module(settings.SESSION_ENGINE)
     request.session = engine.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     staff = signed_in(request)
-    header = request.headers.get("Authorization", "")
-    if header.startswith("Bearer "):
-        return actor_of(staff), Credential(staff.pk, token_digest=sha256(header[7:].encode()).digest())
+    token = bearer(request)
+    if token is not None:
+        return actor_of(staff), Credential(staff.pk, token_digest=sha256(token.encode()).digest())
     return actor_of(staff), Credential(
         staff.pk, session_key=request.session.session_key or "", session_hash=staff.get_session_auth_hash()
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from huying.kernel import clock as kernel_clock
@@ -22,6 +23,7 @@ from .operations.performing import VERBS
 from .reading import ENDED, SYSTEM
 
 BATCH = 1000
+UNSENT_FOR = timedelta(days=3)
 QUESTION_SHOWN = 60  # characters of a question that go into a short message
 
 logger = logging.getLogger(__name__)
@@ -33,7 +35,11 @@ def use_sender(sender: Any) -> None:
     _senders[:] = [sender]
 
 
-@app.task(name="orders.send_notice", retry=5)
+# a gateway that is away comes back in minutes, not in the same second: 12 tries over about a day
+AGAIN = RetryStrategy(max_attempts=12, wait=10, exponential_wait=3)
+
+
+@app.task(name="orders.send_notice", retry=AGAIN)
 def send_notice(order: int, seq: int, template: str, unit: str = "", due: str = "", reason: str = "") -> None:
     """Make the notice of one event once, and hand it to the channel with a key by which the channel refuses repeats."""
     event = Event.objects.select_related("order__citizen").get(order=order, seq=seq)
@@ -53,6 +59,25 @@ def send_notice(order: int, seq: int, template: str, unit: str = "", due: str = 
                 history.record(event.order, "notified", by=SYSTEM, told={"text": notice.text})
 
 
+@app.periodic(cron="41 * * * *")
+@app.task(name="orders.send_unsent", queueing_lock="orders.send_unsent")
+def send_unsent(timestamp: int = 0) -> int:
+    """补发通知: queue again what was made in the last three days and never sent; returns how many."""
+    if not _senders:
+        return 0
+    now = kernel_clock.now()
+    waiting = Notice.objects.filter(
+        sent_at=None,
+        made_at__gt=now - UNSENT_FOR,
+        made_at__lt=now - timedelta(hours=1),
+        order__citizen__phone_sealed__isnull=False,
+    )
+    found = list(waiting.values_list("order_id", "event_seq", "template")[:BATCH])
+    for order, seq, template in found:
+        send_notice.defer(order=order, seq=seq, template=template)
+    return len(found)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="orders.watch_clocks", queueing_lock="orders.watch_clocks")
 def watch_clocks(timestamp: int = 0) -> None:
@@ -63,7 +88,10 @@ def watch_clocks(timestamp: int = 0) -> None:
     warned = running.filter(warned_at=None, warn_at__lte=now, due_at__gte=now).order_by("warn_at")
     for waiting in (breached, warned):
         for pk, order in list(waiting.values_list("pk", "order_id")[:BATCH]):
-            watch(pk, order)
+            try:
+                watch(pk, order)
+            except Exception:  # one bad clock must not hide all the others; it is tried again every minute
+                logger.exception("clock %s could not be watched", pk)
 
 
 def watch(pk: int, order_id: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from huying.citizens.models import Citizen
 from huying.kernel import clock as kernel_clock
 from huying.kernel import crypto, identifiers
-from huying.language.pii import mask_name, mask_phone
+from huying.language.pii import mask, mask_name, mask_phone
 from huying.matters.models import Matter
 from huying.matters.queries import policy
 from huying.people.models import Unit
@@ -269,13 +269,17 @@ TOLD_LABELS = {
 }  # fmt: skip
 
 
-def event(item: Event, key: crypto.Sealed | None, units: dict[str, str]) -> dict[str, Any]:
-    """One line of the history, with its content in words; erased personal values say so."""
+def event(item: Event, key: crypto.Sealed | None, units: dict[str, str], *, clear: bool) -> dict[str, Any]:
+    """One line of the history in words; erased personal values say so, others are masked unless `clear`."""
     fields = {field.name: field for field in ACTIONS[item.kind].fields} if item.kind in ACTIONS else {}
     lines = []
     for name, kept in item.content.items():
         plain_name = name.removeprefix(SEALED)
-        value = _opened(kept, key) if name.startswith(SEALED) else kept
+        value = kept
+        if name.startswith(SEALED):
+            value = _opened(kept, key)
+            if not clear and isinstance(value, str):
+                value = mask(value)
         field = fields.get(plain_name)
         label = field.label if field else TOLD_LABELS.get(plain_name, plain_name)
         lines.append({"label": label, "value": _value(plain_name, value, field, units)})
@@ -332,8 +336,8 @@ def _before(name: str, old: Any) -> str:
     return str(old or "无")
 
 
-def history(order: WorkOrder) -> list[dict[str, Any]]:
-    """The whole history, oldest first."""
+def history(order: WorkOrder, by: Actor) -> list[dict[str, Any]]:
+    """The whole history, oldest first; personal values masked for those who may not reveal."""
     rows = list(Event.objects.filter(order=order).order_by("seq"))
     codes: set[str] = set()
     for item in rows:
@@ -344,4 +348,4 @@ def history(order: WorkOrder) -> list[dict[str, Any]]:
             elif value and field.type == "units":
                 codes.update(value)
     units = {code: found.short for code, found in units_by_code(sorted(codes)).items()} if codes else {}
-    return [event(item, order.citizen.key, units) for item in rows]
+    return [event(item, order.citizen.key, units, clear=by.may("reveal")) for item in rows]

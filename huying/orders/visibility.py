@@ -2,6 +2,8 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from huying.kernel.errors import Forbidden
+
 from .flow import Actor
 from .flow.states import ACTIVE
 from .models import Assignment, WorkOrder
@@ -33,3 +35,11 @@ def visible_to(actor: Actor) -> QuerySet[WorkOrder]:
         own = Assignment.objects.filter(order=OuterRef("pk"), unit_id=actor.unit_id)
         allowed |= Q(Exists(own)) & (Q(confidential=False) | Q(Exists(own.filter(state__in=ACTIVE))))
     return orders.filter(allowed) if allowed else orders.none()
+
+
+def require_share(order: WorkOrder, actor: Actor) -> None:
+    """A unit acts on an order only while it has a share of it. Errors: Forbidden `share_ended` once it was taken away."""
+    if actor.system or actor.may("see_all") or not actor.unit_id:
+        return
+    if not Assignment.objects.filter(order=order, unit_id=actor.unit_id, state__in=ACTIVE).exists():
+        raise Forbidden("share_ended", "这张工单已不由贵单位承办，只能查看，不能再看诉求人信息或添加附件")

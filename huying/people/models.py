@@ -1,5 +1,7 @@
 """机构人员: units in three tiers, teams, staff, bearer tokens for machines."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -71,6 +73,13 @@ class Staff(AbstractUser):
 
     class Meta:
         verbose_name = verbose_name_plural = "人员"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new password ends every token that was made with the old one."""
+        changed = self._password is not None and self.pk is not None
+        super().save(*args, **kwargs)
+        if changed:
+            self.tokens.all().delete()
 
     def __str__(self) -> str:
         return self.name or self.username

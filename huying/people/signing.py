@@ -15,6 +15,7 @@ from .models import ApiToken, Staff
 from .queries import TOKEN_LIFE, staff_by_id, staff_by_token
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+TOKEN_KEY = "sign_in_token"
 LOOPBACK = {"127.0.0.1", "::1"}
 
 
@@ -68,6 +69,7 @@ def sign_in(request: HttpRequest, username: str, password: str) -> tuple[Staff, 
     throttling.succeeded(key)
     login(request, found)
     token = secrets.token_urlsafe(32)
+    request.session[TOKEN_KEY] = sha256(token.encode()).hexdigest()  # the token ends with the session it came with
     ApiToken.objects.filter(staff=found, expires_at__lt=clock.now()).delete()
     ApiToken.objects.create(
         staff=found, digest=sha256(token.encode()).digest(), label="登录", expires_at=clock.now() + TOKEN_LIFE
@@ -76,10 +78,13 @@ def sign_in(request: HttpRequest, username: str, password: str) -> tuple[Staff, 
 
 
 def sign_out(request: HttpRequest) -> None:
-    """退出: ends the session, and makes the bearer token that was used void."""
+    """退出: ends the session, and makes void the bearer token that was used and the one made with the session."""
     token = bearer(request)
     if token:
         ApiToken.objects.filter(digest=sha256(token.encode()).digest()).delete()
+    of_session = request.session.get(TOKEN_KEY)
+    if of_session:
+        ApiToken.objects.filter(digest=bytes.fromhex(of_session)).delete()
     logout(request)
 
 

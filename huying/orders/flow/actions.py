@@ -86,7 +86,7 @@ ANSWER = order(
 )  # fmt: skip
 REFUSE = order(
     "refuse", "不予受理", "register", {S.DRAFT, S.TO_DISPATCH}, S.IN_REVIEW, "话务员说明原因并告知诉求人，由班组长确认",
-    guards=(g.own_order,), checks=(g.citizen_was_told,),
+    guards=(g.own_order, g.not_a_parent), checks=(g.citizen_was_told,),
     fields=(
         choice("reason_code", "不予受理原因", f.REFUSAL_REASONS),
         text("explanation", "说明及合法渠道"),
@@ -95,7 +95,7 @@ REFUSE = order(
 )  # fmt: skip
 TRANSFER = order(
     "transfer", "转接", "register", {S.DRAFT, S.TO_DISPATCH}, S.CLOSED, "紧急事项转110、119、120、122，双号热线转相应热线，留下记录",
-    guards=(g.own_order,),
+    guards=(g.own_order, g.not_a_parent),
     fields=(choice("line", "转接到", f.TRANSFER_LINES), choice("mode", "方式", f.TRANSFER_MODES), NOTE),
 )  # fmt: skip
 PASS_REVIEW = order(

@@ -108,6 +108,9 @@ def merge(move: Move, into: str, note: str = "") -> None:
     parent = locked(number, move.by)
     if parent.outcome in (Outcome.MERGED, Outcome.VOIDED, Outcome.WITHDRAWN) or parent.parent_id:
         raise Refused("bad_parent", "主单已并入其他工单、作废或撤回，请选择有效的主单")
+    if parent.confidential != move.order.confidential:
+        # the parent's answer goes to the child, the child's number to the parent: neither may leave its circle
+        raise Refused("confidentiality_differs", "一张保密、一张不保密，不能并单，请分别办理")
     withdraw_shares(move, _active(move))
     close(move, Outcome.MERGED)
     move.order.parent = parent
@@ -151,6 +154,9 @@ def _open_again(move: Move) -> None:
     order.solved, order.satisfied, order.failed_attempts = None, "", 0
     order.refusal_reason, order.explanation_pending, order.excluded = "", False, False
     order.lead_unit = None
+    # a new round: 重新办理 gets its whole limit and its own returns (hotline-domain 4.3); the history keeps the past
+    order.redo_count = order.return_count = 0
+    order.returns_by_unit = {}
     for row in move.assignments:
         if row.state in ACTIVE:
             move.change(row, state="recalled")

@@ -24,6 +24,7 @@ from .. import clocks, history
 from ..flow import Actor, Channel, Nature, Outcome, State, Urgency
 from ..models import Clock, Event, WorkOrder
 from ..moving import Move
+from ..visibility import visible_to
 from .ending import close
 
 TITLE_LIMIT, CONTENT_LIMIT, PLACE_LIMIT, SOURCE_LIMIT = 200, 20_000, 300, 100
@@ -202,10 +203,21 @@ def _insert(entries: Sequence[_Entry], by: Actor, now: datetime) -> dict[int, Wo
     results: dict[int, WorkOrder | HuyingError] = {
         entry.place: order for entry, order in zip(fresh, orders, strict=True)
     }
-    for entry in repeats:
-        number = there[str(entry.channel), entry.source_id]
-        results[entry.place] = Refused("already_registered", f"该来源编号已登记为工单{number}", number=number)
+    if repeats:
+        numbers = {there[str(entry.channel), entry.source_id] for entry in repeats}
+        known = numbers if by.system or by.may("import") else _visible_numbers(by, numbers)
+        for entry in repeats:
+            number = there[str(entry.channel), entry.source_id]
+            results[entry.place] = (
+                Refused("already_registered", f"该来源编号已登记为工单{number}", number=number)
+                if number in known
+                else Refused("already_registered", "该来源编号已登记过")
+            )
     return results
+
+
+def _visible_numbers(by: Actor, numbers: set[str]) -> set[str]:
+    return set(visible_to(by).filter(number__in=numbers).values_list("number", flat=True))
 
 
 def _order(entry: _Entry, citizen: Citizen, sequence: int, by: Actor, now: datetime) -> WorkOrder:
@@ -314,6 +326,7 @@ def correct(
 ) -> None:  # fmt: skip
     """更正: the former values go into the event; clocks that run keep the rule they started with."""
     before: dict[str, Any] = {}
+    _keep_confidence(move, values)
     if matter and matter != move.order.matter_id:
         leaf = matters.matter(matter)
         before["matter"] = move.order.matter_id
@@ -330,6 +343,20 @@ def correct(
         raise Invalid("nothing_to_correct", "没有需要更正的内容")
     move.told["before"] = before
     set_search(move.order, index_words(move.order))
+
+
+def _keep_confidence(move: Move, values: dict[str, Any]) -> None:
+    """保密: what becomes 举报 becomes confidential unless told otherwise; only who sees all such orders may lift it."""
+    order = move.order
+    if values.get("nature") == Nature.REPORT and order.nature != Nature.REPORT and values.get("confidential") is None:
+        values["confidential"] = order.confidential or matters.policy().confidential_reports
+    wanted = values.get("confidential")
+    if wanted is None or wanted == order.confidential:
+        return
+    if not wanted and not move.by.may("see_confidential"):
+        raise Refused("confidentiality_kept", "您不能解除保密，请由派单员或督办员更正")
+    if order.parent_id or order.children_count:
+        raise Refused("confidentiality_merged", "并单的工单不能改变保密，请先解除并单")
 
 
 def ask_citizen(move: Move, question: str) -> None:

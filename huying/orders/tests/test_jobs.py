@@ -118,10 +118,39 @@ def test_a_crash_between_the_fact_and_the_urging_leaves_neither(time: Time, monk
     with monkeypatch.context() as patched:
         patched.setitem(VERBS, "urge", dies)
         with pytest.raises(MemoryError):
-            jobs.watch_clocks()
+            jobs.watch(Clock.objects.get(order__number=number, kind="dispatch").pk, row(number).pk)
     assert snapshot() == before
     jobs.watch_clocks()
     assert kinds(number) == {"registered": 1, "breached": 1, "urge": 1}
+
+
+def test_one_bad_clock_does_not_hide_the_others(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, good = registered(), registered()
+    time.passes(hours=2)
+    urge = VERBS["urge"]
+
+    def dies_once(move: Any, **told: Any) -> None:
+        if move.order.number == bad:
+            raise RuntimeError
+        urge(move, **told)
+
+    monkeypatch.setitem(VERBS, "urge", dies_once)
+    jobs.watch_clocks()
+    assert kinds(bad) == {"registered": 1}
+    assert kinds(good) == {"registered": 1, "breached": 1, "urge": 1}
+
+
+def test_what_was_not_sent_is_queued_again(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = order_in("dispatched")
+    order = row(number)
+    Notice.objects.create(order=order, event_seq=2, template="dispatched", text="已转办", made_at=clock.now())
+    monkeypatch.setattr(jobs, "_senders", [])
+    time.passes(hours=2)
+    assert jobs.send_unsent() == 0
+    monkeypatch.setattr(jobs, "_senders", [lambda *_: "ok"])
+    assert jobs.send_unsent() == 1
+    time.passes(days=4)
+    assert jobs.send_unsent() == 0
 
 
 def test_a_clock_stopped_in_the_meantime_is_nobodys_fault(time: Time) -> None:

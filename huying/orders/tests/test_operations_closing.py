@@ -8,7 +8,7 @@ import pytest
 
 from huying.kernel import clock
 from huying.kernel.identifiers import order_number
-from huying.orders.models import CallBackAttempt, Event, Supervision, WorkOrder
+from huying.orders.models import CallBackAttempt, Clock, Event, Supervision, WorkOrder
 from huying.orders.tests.acting import (
     CALLED,
     CONTACT,
@@ -326,7 +326,6 @@ def test_one_answer_for_all_that_were_merged(time: Time) -> None:
     ("stage", "verb", "name", "told"),
     [
         ("draft", "answer", "operator", {"answer": "可以", "knowledge": "条例"}),
-        ("draft", "transfer", "operator", {"line": "110", "mode": "one_key"}),
         ("refusal", "pass_review", "leader", {}),
         ("explained", "approve", "approver", {}),
     ],
@@ -338,6 +337,25 @@ def test_whatever_way_the_parent_ends_its_children_are_answered(
     do(child, "merge", "dispatcher", into=parent)
     do(parent, verb, name, **told)
     assert (last(child).kind, queued(child)) == ("answered_with_parent", ["merged", "with_parent"])
+
+
+def test_a_parent_is_not_transferred_away_from_its_children() -> None:
+    parent, child = order_in("draft"), registered()
+    do(child, "merge", "dispatcher", into=parent)
+    assert refused(parent, "transfer", "operator", line="110", mode="one_key").code == "has_children"
+    assert queued(child) == ["merged"]
+
+
+def test_a_reopened_order_has_its_whole_limit_again() -> None:
+    number = order_in("closed")
+    WorkOrder.objects.filter(number=number).update(redo_count=1, return_count=2, returns_by_unit={"1": 2})
+    do(number, "reopen", "supervisor", reason="又出现了")
+    order = row(number)
+    assert (order.redo_count, order.return_count, order.returns_by_unit) == (0, 0, {})
+    do(number, "dispatch", "dispatcher", lead=UNIT)
+    kinds = set(Clock.objects.filter(order=order, stopped_at=None).values_list("kind", flat=True))
+    assert "handle" in kinds
+    assert "redo" not in kinds
 
 
 def test_merging_into_what_is_answered_already_answers_at_once() -> None:

@@ -1,5 +1,7 @@
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from huying.runtime.faults import CannotStart
 from huying.simulation.reference import load, load_accounts
 
 
@@ -13,4 +15,9 @@ class Command(BaseCommand):
         for table, count in load().items():
             self.stdout.write(f"{table}: {count}")
         if options["accounts"]:
+            if settings.HUYING_MODE == "production":
+                raise CannotStart(
+                    "演示账号的密码是公开的，不能在生产方式下建立：请用 huying createsuperuser 建立第一个账号",
+                    "Demo accounts have a published password and are not made in production: use huying createsuperuser",
+                )
             load_accounts()
