@@ -76,7 +76,8 @@ class Staff(AbstractUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new password ends every token that was made with the old one."""
-        changed = self._password is not None and self.pk is not None
+        # Django keeps the raw password from set_password until the row is saved; its stubs do not know the name
+        changed = getattr(self, "_password", None) is not None and self.pk is not None
         super().save(*args, **kwargs)
         if changed:
             self.tokens.all().delete()
