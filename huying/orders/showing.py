@@ -308,6 +308,8 @@ def _value(name: str, value: Any, field: Field | None, units: dict[str, str]) ->
         return dict(field.choices).get(value, str(value))
     if field and field.type == "milestones":
         return "；".join(f"{item['due_on']} {item['title']}" for item in value)
+    if name == "due_at" and isinstance(value, str):
+        return f"{kernel_clock.local(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     if name == "clock" and value in list(ClockKind):
         return ClockKind(value).label
     if name == "channel" and value in list(Channel):

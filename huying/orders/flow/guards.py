@@ -220,8 +220,8 @@ def attempts_used(s: Situation) -> Refusal | None:
 
 def within_reopen_window(s: Situation) -> Refusal | None:
     """Reopen within the window (30 days)."""
-    if s.order.outcome in {Outcome.MERGED, Outcome.VOIDED}:
-        return Refusal("not_reopenable", "并单或作废的工单不能重新办理，请先解除并单或重新登记")
+    if s.order.outcome == Outcome.MERGED:
+        return Refusal("not_reopenable", "并单的工单不能重新办理，请先解除并单")
     if s.order.closed_at and s.now > s.order.closed_at + timedelta(days=s.limits.reopen_days):
         return Refusal("reopen_window_over", f"办结已超过{s.limits.reopen_days}天，请重新登记一张工单")
     return None

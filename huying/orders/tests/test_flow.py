@@ -224,7 +224,6 @@ REFUSALS: list[tuple[Callable[[Situation], Any], str, Situation]] = [
     (g.rework_left, "redo_used_up", case(actor("approver"), redo_count=3, explanation_pending=True)),
     (g.attempts_used, "attempts_left", case(actor("callback"), failed_attempts=2)),
     (g.within_reopen_window, "reopen_window_over", case(actor("chief"), closed_at=NOW - timedelta(days=30, seconds=1))),
-    (g.within_reopen_window, "not_reopenable", case(actor("chief"), outcome=Outcome.VOIDED)),
     (g.within_reopen_window, "not_reopenable", case(actor("chief"), outcome=Outcome.MERGED)),
     (g.merged_child, "not_merged", case(actor("leader"))),
     (g.not_a_parent, "has_children", case(actor("leader"), children=1)),

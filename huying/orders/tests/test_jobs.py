@@ -1,15 +1,17 @@
 """Jobs 后台任务: each clock is warned about once, found overdue once, urged once; notices once; archive; crashes between."""
 
+import re
 from collections import Counter
 from typing import Any
 
 import pytest
 
 from huying.kernel import clock
-from huying.orders import jobs, notices
+from huying.orders import jobs, notices, showing
 from huying.orders.models import Clock, Event, Notice
 from huying.orders.moving import moving
 from huying.orders.operations import VERBS
+from huying.orders.reading import SYSTEM
 from huying.orders.tests.acting import (
     CALLED,
     CONTACT,
@@ -330,3 +332,12 @@ def test_contact_words_stay_out_of_the_queue() -> None:
     assert {
         item.assignment.unit.code for item in Clock.objects.filter(order__number=number, kind="sign") if item.assignment
     } == {UNIT}
+
+
+def test_the_history_says_due_times_as_people_do(time: Time) -> None:
+    number = registered()
+    time.passes(hours=2)
+    jobs.watch_clocks()
+    shown = showing.history(row(number), SYSTEM)
+    due = next(line["value"] for item in shown for line in item["lines"] if line["label"] == "到期时间")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", due)

@@ -159,7 +159,6 @@ REFUSES = [
     Refuses("withdraw", "parent", "operator", "has_children", REASON),
     Refuses("withdraw", "to_call_back", "operator", "wrong_state", REASON),
     Refuses("reopen", "closed", "callback", "reopen_window_over", REASON, thirty_days),
-    Refuses("reopen", "voided", "chief", "not_reopenable", REASON),
     Refuses("reopen", "merged", "chief", "not_reopenable", REASON),
     Refuses("archive", "merged", "chief", "parent_open"),
     Refuses("archive", "closed", "chief", "still_supervised", before=supervised_too),
@@ -344,6 +343,14 @@ def test_a_parent_is_not_transferred_away_from_its_children() -> None:
     do(child, "merge", "dispatcher", into=parent)
     assert refused(parent, "transfer", "operator", line="110", mode="one_key").code == "has_children"
     assert queued(child) == ["merged"]
+
+
+def test_voiding_is_undone_by_reopening_and_both_stay_in_the_history() -> None:
+    number = order_in("voided")
+    do(number, "reopen", "supervisor", reason="作废有误")
+    order = row(number)
+    assert (order.state, order.outcome) == ("to_dispatch", "")
+    assert [item.kind for item in Event.objects.filter(order=order)][-2:] == ["void", "reopen"]
 
 
 def test_a_reopened_order_has_its_whole_limit_again() -> None:
